@@ -1,0 +1,31 @@
+import type { ClientConfig } from "pg";
+
+/** A PostgreSQL to load into. `config` holds the secrets; `display` never does and is the only part that is ever shown. */
+export interface Target {
+  readonly config: ClientConfig;
+  /** `postgresql://user@host:port/database` */
+  readonly display: string;
+  readonly embedded: boolean;
+}
+
+export interface ServerFacts {
+  /** e.g. "18.4" and 180004. */
+  readonly version: string;
+  readonly versionNumber: number;
+  readonly encoding: string;
+  readonly database: string;
+  readonly user: string;
+  readonly superuser: boolean;
+  readonly tls: boolean;
+  readonly extensions: readonly { readonly name: string; readonly installed: boolean }[];
+}
+
+/** Who loads what where: the ledger's view of a run. */
+export interface Run {
+  readonly id: string;
+  readonly planHash: string;
+  /** Bumped by every resume: a slice of an older epoch may not commit (pitfall B11). */
+  readonly epoch: number;
+  /** The schema that rows are loaded into: the plan's own, or `<schema>_<run>` when it is to take another load's place. */
+  readonly loadSchema: string;
+}
