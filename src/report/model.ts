@@ -1,0 +1,162 @@
+/**
+ * What a run leaves behind for a person: the one model that the text, the HTML page and the JSON document are made of.
+ * The JSON report and the document on stdout under `--json` are this very object; fields are added, never renamed.
+ */
+import type { ExitCode } from "../errors.ts";
+import type { Step } from "../events.ts";
+import type { Finding } from "../findings.ts";
+
+/**
+ * done: everything proven equal · done-with-differences: finished, with rejected or differing rows listed
+ * · planned: a dry run · nothing-to-do: the ledger says that this very crossing is finished already
+ * · refused: nothing was touched · failed: it broke off (`--resume` goes on where `nextSteps` says so).
+ */
+export type RunStatus = "done" | "done-with-differences" | "failed" | "refused" | "planned" | "nothing-to-do";
+
+/** equal: every value compared · counted: only rows were counted · skipped: not compared · different: see `differences`. */
+export type Proof = "equal" | "different" | "counted" | "skipped";
+
+/** The steps that are timed; the report itself is not. */
+export type TimedStep = Exclude<Step, "report">;
+
+/** Counts are JavaScript numbers (rows of one table stay far below 2^53); keys and values are already JSON-safe. */
+export interface RunReport {
+  readonly status: RunStatus;
+  readonly exitCode: ExitCode;
+  readonly runId: string;
+  readonly source: ReportSource;
+  readonly target: ReportTarget;
+  readonly tables: readonly ReportTable[];
+  readonly findings: readonly Finding[];
+  /** Seconds; only the steps that ran. */
+  readonly timings: Readonly<Partial<Record<TimedStep, number>>>;
+  /** Paths of the written reports; empty until they are written. */
+  readonly reports: readonly string[];
+
+  /** Values that do not compare equal, the first `LISTED_ROWS` of `differenceCount`. */
+  readonly differences: readonly Difference[];
+  readonly differenceCount: number;
+  /** Rows kept in `landbridge.rejects`, the first `LISTED_ROWS` of the sum of `tables[].rowsRejected`. */
+  readonly rejectedRows: readonly RejectedRow[];
+  readonly constraints: readonly ReportConstraint[];
+  readonly sequences: readonly ReportSequence[];
+  readonly objects: readonly ReportObject[];
+  readonly errors: readonly ReportError[];
+  readonly environment: Environment;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  /** The snapshot that was copied and is kept to go back to; null where none was taken. */
+  readonly snapshot: string | null;
+  readonly nextSteps: readonly NextStep[];
+}
+
+/** Longer lists are cut to this many rows; the whole lists are in the target's schema `landbridge`. */
+export const LISTED_ROWS = 100;
+
+export interface ReportSource {
+  readonly path: string;
+  /** Of the snapshot, not of the live file; null where the run ended before there was one. */
+  readonly sha256: string | null;
+  readonly bytes: number;
+}
+
+export interface ReportTarget {
+  /** e.g. "18.4"; null where no server was reached. */
+  readonly version: string | null;
+  readonly schema: string;
+  /** Without password: `Target.display`; null for a plan without a target. */
+  readonly display: string | null;
+  readonly embedded: boolean;
+}
+
+export interface ReportTable {
+  /** Source name. */
+  readonly name: string;
+  readonly target: string;
+  readonly rowsRead: number;
+  readonly rowsWritten: number;
+  readonly rowsRejected: number;
+  /** Rows kept with a value changed because the user asked for that by name. */
+  readonly rowsCleaned: number;
+  readonly proof: Proof;
+  readonly columns: readonly ReportColumn[];
+}
+
+export interface ReportColumn {
+  readonly source: string;
+  readonly target: string;
+  /** As written in SQLite, "" for none. */
+  readonly declared: string;
+  /** PostgreSQL type as SQL. */
+  readonly type: string;
+  readonly reason: string;
+}
+
+export interface Difference {
+  readonly table: string;
+  /** JSON object over the key columns, as in the ledger; null where the difference is of a whole table. */
+  readonly key: unknown;
+  readonly column: string | null;
+  /** Both sides as text, shortened; null where the row or the value is not there. */
+  readonly source: string | null;
+  readonly target: string | null;
+  readonly message: string;
+}
+
+export interface RejectedRow {
+  readonly table: string;
+  readonly key: unknown;
+  readonly column: string | null;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface ReportConstraint {
+  readonly table: string;
+  readonly name: string;
+  readonly kind: "primary key" | "unique" | "check" | "foreign key" | "index" | "not null";
+  /** valid: proven over all rows · not valid: there, but rows break it · missing: could not be made. */
+  readonly state: "valid" | "not valid" | "missing";
+  readonly message: string | null;
+}
+
+export interface ReportSequence {
+  readonly table: string;
+  readonly column: string;
+  readonly name: string;
+  /** What the next insert gets and the largest value stored, decimal strings; null for an empty table. */
+  readonly next: string;
+  readonly maximum: string | null;
+  readonly ok: boolean;
+}
+
+/** Views, triggers, full-text tables …: everything beside tables and their constraints. */
+export interface ReportObject {
+  readonly kind: string;
+  readonly name: string;
+  readonly state: "created" | "not translated" | "missing";
+  readonly message: string | null;
+}
+
+export interface ReportError {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+export interface Environment {
+  readonly landbridge: string;
+  readonly node: string;
+  readonly sqlite: string;
+  readonly postgres: string | null;
+  /** e.g. "linux x64". */
+  readonly platform: string;
+  readonly jobs: number;
+}
+
+export interface NextStep {
+  /** A complete command line, never with a password. */
+  readonly command: string;
+  readonly reason: string;
+}
