@@ -6,7 +6,14 @@ export interface Target {
   /** `postgresql://user@host:port/database` */
   readonly display: string;
   readonly embedded: boolean;
+  /**
+   * libpq's word for how `config.ssl` is to be used; absent: as it stands. `prefer` and `verify-ca` need behaviour that plain
+   * data cannot carry, and a Target travels to worker threads as plain data, so `connect` adds it.
+   */
+  readonly sslmode?: SslMode;
 }
+
+export type SslMode = "disable" | "allow" | "prefer" | "require" | "verify-ca" | "verify-full";
 
 export interface ServerFacts {
   /** e.g. "18.4" and 180004. */
