@@ -191,7 +191,7 @@ export interface ColumnProfile {
   readonly firstKeys: Readonly<Record<string, string>>;
 }
 
-export type ShapeName = keyof ShapeCounts;
+export type ShapeName = Exclude<keyof ShapeCounts, "julianReal" | "epochReal">;
 
 export interface ShapeCounts {
   /** JSON texts that parse; of these: objects or arrays; and those that survive as jsonb values (see docs/types.md). */
@@ -212,6 +212,9 @@ export interface ShapeCounts {
   readonly isoDateTime: Readonly<Record<string, number>>;
   /** Of the ISO date-times: those with an offset other than Z and +00:00. */
   readonly otherOffsets: number;
+  /** Over REAL values of columns declared as a date or time (0 elsewhere): exact Julian days, and exact epochs, by readJulian and readEpoch. */
+  readonly julianReal: number;
+  readonly epochReal: { readonly s: number; readonly ms: number };
   /** Texts that look like a date or time to a reader (any ISO-like, more digits, 24:00, mixed) whether or not they have a form. */
   readonly dateLike: number;
 }
