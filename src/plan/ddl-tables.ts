@@ -1,0 +1,115 @@
+/**
+ * CREATE TABLE as the rows need it: types, NOT NULL and CHECK at once, because the profile has proven them and adding them
+ * later would scan every table again (pitfall S2); no keys and no indexes, which are cheaper after the rows.
+ */
+import { qualified, quoteIdentifier } from "../target/quote.ts";
+import { renderType } from "./ddl-type.ts";
+import type { Plan, PlanColumn, PlanTable } from "./model.ts";
+
+/** PostgreSQL's own limit for a name, in bytes (NAMEDATALEN - 1). */
+const NAME_BYTES = 63;
+
+/** Names of identity sequences by table and column (target names). */
+export type SequenceNames = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/**
+ * Gives each identity column's sequence a name that nothing else in the plan has. Left to itself PostgreSQL takes
+ * `table_column_seq`, and the table or index of that very name, which comes later, could not be made.
+ */
+export const sequenceNames = (plan: Plan): SequenceNames => {
+  const taken = new Set(relationNames(plan));
+  const names = new Map<string, Map<string, string>>();
+  for (const table of plan.tables) {
+    for (const column of table.columns) {
+      if (column.identity === null) continue;
+      const name = freeName(`${table.target}_${column.target}`, taken);
+      taken.add(name);
+      const ofTable = names.get(table.target) ?? new Map<string, string>();
+      names.set(table.target, ofTable.set(column.target, name));
+    }
+  }
+  return names;
+};
+
+/** Tables, views and indexes share one namespace in PostgreSQL; the indexes behind keys are part of it (edge case 49). */
+const relationNames = (plan: Plan): string[] => [
+  ...plan.views.map((view) => view.target),
+  ...plan.tables.flatMap((table) => [
+    table.target,
+    ...(table.primaryKey === null ? [] : [table.primaryKey.name]),
+    ...table.uniques.map((key) => key.name),
+    ...table.indexes.map((index) => index.name),
+  ]),
+];
+
+const freeName = (stem: string, taken: ReadonlySet<string>): string => {
+  for (let number = 0; ; number++) {
+    const suffix = number === 0 ? "_seq" : `_seq${number}`;
+    const name = cutToBytes(stem, NAME_BYTES - suffix.length) + suffix;
+    if (!taken.has(name)) return name;
+  }
+};
+
+/** Cuts by whole characters, so that no half of one is left at the end. */
+const cutToBytes = (text: string, bytes: number): string => {
+  let kept = "";
+  let size = 0;
+  for (const character of text) {
+    size += Buffer.byteLength(character);
+    if (size > bytes) break;
+    kept += character;
+  }
+  return kept;
+};
+
+/** The whole table. */
+export const createTable = (table: PlanTable, schema: string, sequences: SequenceNames): string =>
+  tableWith(table, schema, sequences, [
+    ...table.columns.map((column) => [column, true] as const),
+    ...table.checks.map((check) => `CONSTRAINT ${quoteIdentifier(check.name)} CHECK (${check.expression})`),
+  ]);
+
+/** The table without the parts that hold translated expressions and can be added one by one: defaults and checks. */
+export const createBareTable = (table: PlanTable, schema: string, sequences: SequenceNames): string =>
+  tableWith(
+    table,
+    schema,
+    sequences,
+    table.columns.map((column) => [column, false] as const),
+  );
+
+/** Adds one CHECK to a table that is there. */
+export const addCheck = (table: PlanTable, schema: string, check: PlanTable["checks"][number]): string =>
+  `ALTER TABLE ${qualified(schema, table.target)} ADD CONSTRAINT ${quoteIdentifier(check.name)} CHECK (${check.expression})`;
+
+/** Sets one column's default in a table that is there. */
+export const setDefault = (table: PlanTable, schema: string, column: PlanColumn): string =>
+  `ALTER TABLE ${qualified(schema, table.target)} ALTER COLUMN ${quoteIdentifier(column.target)} SET DEFAULT ${column.default}`;
+
+type Element = string | readonly [column: PlanColumn, withDefault: boolean];
+
+const tableWith = (
+  table: PlanTable,
+  schema: string,
+  sequences: SequenceNames,
+  elements: readonly Element[],
+): string => {
+  const lines = elements.map((element) => {
+    if (typeof element === "string") return element;
+    const [column, withDefault] = element;
+    const sequence = sequences.get(table.target)?.get(column.target);
+    return columnDefinition(column, withDefault, sequence === undefined ? null : qualified(schema, sequence));
+  });
+  const body = lines.length === 0 ? "" : `\n  ${lines.join(",\n  ")}\n`;
+  return `CREATE TABLE ${qualified(schema, table.target)} (${body})`;
+};
+
+const columnDefinition = (column: PlanColumn, withDefault: boolean, sequence: string | null): string => {
+  const parts = [quoteIdentifier(column.target), renderType(column.type)];
+  // STORED is always written: PostgreSQL 18 would take VIRTUAL, which cannot be indexed, and 15 to 17 know no other (pitfall M3).
+  if (column.generated !== null) parts.push(`GENERATED ALWAYS AS (${column.generated}) STORED`);
+  else if (sequence !== null) parts.push(`GENERATED BY DEFAULT AS IDENTITY (SEQUENCE NAME ${sequence})`);
+  else if (withDefault && column.default !== null) parts.push(`DEFAULT ${column.default}`);
+  if (column.notNull) parts.push("NOT NULL");
+  return parts.join(" ");
+};

@@ -1,0 +1,30 @@
+/** The one place where a planned type becomes PostgreSQL's words: as we write it, and as its catalogue says it back. */
+import type { TargetType } from "./model.ts";
+
+/** The type as it stands in our DDL, e.g. `varchar(40)`, `numeric(10,2)`, `timestamptz`. */
+export const renderType = (type: TargetType): string => {
+  switch (type.name) {
+    case "varchar":
+      return `varchar(${type.length})`;
+    case "numeric":
+      return type.precision === undefined ? "numeric" : `numeric(${type.precision},${type.scale ?? 0})`;
+    default:
+      return type.name;
+  }
+};
+
+/** The same type as `format_type` prints it: what a table that is already there is compared with. */
+export const catalogueType = (type: TargetType): string => {
+  switch (type.name) {
+    case "varchar":
+      return `character varying(${type.length})`;
+    case "time":
+      return "time without time zone";
+    case "timestamp":
+      return "timestamp without time zone";
+    case "timestamptz":
+      return "timestamp with time zone";
+    default:
+      return renderType(type);
+  }
+};
