@@ -16,6 +16,8 @@ export interface Plan {
   readonly policies: Policies;
   readonly tables: readonly PlanTable[];
   readonly views: readonly PlanView[];
+  /** Tables that do not cross, each with the reason: by the user's word, or virtual. Reports list them as skipped. */
+  readonly skipped: readonly { readonly source: string; readonly reason: string }[];
   readonly findings: readonly Finding[];
 }
 
@@ -24,8 +26,8 @@ export interface Policies {
   /** NUL characters in text. `bytea` makes the whole column bytea and keeps the text's original bytes. */
   readonly nul: "reject" | "strip" | "replace" | "bytea";
   readonly invalidText: "reject" | "strip" | "replace" | "bytea";
-  /** A value that does not parse in a column that is json or jsonb by the user's word. */
-  readonly invalidJson: "reject" | "text" | "null";
+  /** Columns declared JSON where some value does not parse: the column stays text (default), or such rows are rejected, or such values become NULL. */
+  readonly invalidJson: "text" | "reject" | "null";
   readonly orphans: "keep" | "quarantine" | "null" | "fail";
 }
 

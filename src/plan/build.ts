@@ -1,0 +1,182 @@
+/** Builds the plan: catalogue, profile and the user's word in, one PostgreSQL schema and its findings out. Pure. */
+import type { Catalogue, Profile, SourceTable } from "../source/model.ts";
+import { addChecks } from "./checks.ts";
+import { planDefault, planGenerated } from "./column-sql.ts";
+import type { Config } from "./config.ts";
+import { draftTables } from "./draft-tables.ts";
+import { type ColumnDraft, columnOf, sameName, type TableDraft } from "./drafts.ts";
+import { FindingList } from "./findings.ts";
+import { linkForeignKeys, planForeignKeys, unifyTypes } from "./foreign-keys.ts";
+import { planKeys } from "./keys.ts";
+import { reportLeftBehind } from "./left-behind.ts";
+import { PLAN_VERSION, type Plan, type PlanColumn, type PlanTable, type Policies, type ReadKey } from "./model.ts";
+import { Namespace } from "./names.ts";
+import type { Scope } from "./translate/expression.ts";
+import { integersAreExactDoubles } from "./type-choice.ts";
+import { planViews } from "./views.ts";
+
+export interface PlanInput {
+  readonly catalogue: Catalogue;
+  readonly profile: Profile;
+  readonly config: Config;
+  /** Per table, per CHECK: how many stored rows violate it, null where that could not be asked (source/checks.ts). */
+  readonly violations: Readonly<Record<string, readonly (number | null)[]>>;
+  readonly source: Plan["source"];
+  /** Version of Landbridge. */
+  readonly landbridge: string;
+}
+
+export const policiesOf = (config: Config): Policies => ({
+  nul: config.text?.nul ?? "reject",
+  invalidText: config.text?.invalid ?? "reject",
+  invalidJson: config.json?.invalid ?? "text",
+  orphans: config.orphans ?? "keep",
+});
+
+/** Tables below this size go in one transaction, with COPY FREEZE; the same figure as the profile's slice borders. */
+const WHOLE_TABLE_BYTES = 32 * 2 ** 20;
+
+/**
+ * Builds the plan. The same input gives the same plan, byte for byte.
+ * @throws LandbridgeError for names that collide, too many columns, unknown names or types in the configuration
+ */
+export const buildPlan = (input: PlanInput): Plan => {
+  const findings = new FindingList();
+  const policies = policiesOf(input.config);
+  const { drafts, skipped } = draftTables({ ...input, policies, findings });
+  const links = linkForeignKeys(drafts, findings);
+  refineKeyTypes(drafts);
+  unifyTypes(links);
+  const names = new Namespace();
+  for (const { target } of drafts) names.claim(target);
+  const tables = drafts.map((draft) => {
+    const scope = scopeOf(draft);
+    const local = new Namespace();
+    const keys = planKeys({ draft, scope, names, findings });
+    for (const key of [keys.primaryKey, ...keys.uniques]) if (key) local.claim(key.name);
+    return planTable(draft, {
+      ...keys,
+      checks: addChecks({ draft, scope, names: local, findings, violations: input.violations[draft.table.name] ?? [] }),
+      foreignKeys: planForeignKeys(draft, links, local, findings),
+      columns: draft.columns.map((column) => planColumn(draft, column, scope, findings)),
+    });
+  });
+  const views = planViews({
+    catalogue: input.catalogue,
+    drafts,
+    names,
+    policy: input.config.names ?? "preserve",
+    findings,
+  });
+  const virtual = reportLeftBehind(input.catalogue, findings);
+  return {
+    version: PLAN_VERSION,
+    landbridge: input.landbridge,
+    source: input.source,
+    schema: input.config.schema ?? "public",
+    policies,
+    tables,
+    views,
+    skipped: [...skipped, ...virtual],
+    findings: findings.all,
+  };
+};
+
+/** json has no equality in PostgreSQL, so a column of a key cannot be json: jsonb or text stay possible. */
+const refineKeyTypes = (drafts: readonly TableDraft[]): void => {
+  for (const draft of drafts)
+    for (const name of keyColumnNames(draft.table)) {
+      const column = columnOf(draft, name);
+      if (column?.choice.type.name === "json" && !column.fixed)
+        column.choice = {
+          type: { name: "text" },
+          form: { kind: "any" },
+          reason: "JSON in a key: text, because json has no equality in PostgreSQL",
+        };
+    }
+};
+
+const keyColumnNames = (table: SourceTable): readonly string[] => [
+  ...table.primaryKey,
+  ...table.indexes.flatMap((index) =>
+    index.columns.flatMap(({ column }) => (index.unique && column !== null ? [column] : [])),
+  ),
+  ...table.foreignKeys.flatMap(({ columns }) => columns),
+];
+
+/** What the expression translator needs to know of a table's columns. */
+export const scopeOf = (draft: TableDraft): Omit<Scope, "purpose"> => ({
+  columns: new Map(
+    draft.columns.map(({ column, target, choice }) => [
+      column.name.toLowerCase(),
+      { target, type: choice.type, form: choice.form, collation: column.collation },
+    ]),
+  ),
+});
+
+const readKey = ({ table, profile }: TableDraft): ReadKey => {
+  if (table.rowidName !== null) return { by: "rowid", name: table.rowidName, alias: table.rowidAlias };
+  const [first] = table.primaryKey;
+  if (table.withoutRowid && table.primaryKey.length === 1 && first !== undefined && profile.minKey !== null)
+    return { by: "integer-key", column: first };
+  return { by: "scan" };
+};
+
+type Parts = Pick<PlanTable, "primaryKey" | "uniques" | "indexes" | "checks" | "foreignKeys" | "columns">;
+
+const planTable = (draft: TableDraft, parts: Parts): PlanTable => {
+  const { table, profile, target } = draft;
+  const read = readKey(draft);
+  const sliced = profile.bytes >= WHOLE_TABLE_BYTES && read.by !== "scan" && profile.borders.length > 0;
+  return {
+    source: table.name,
+    target,
+    read,
+    rows: profile.rows,
+    bytes: profile.bytes,
+    maxRowBytes: profile.maxRowBytes,
+    mode: sliced ? "sliced" : "whole",
+    borders: sliced ? profile.borders : [],
+    oversize: profile.oversize,
+    ...parts,
+    keyColumns: parts.primaryKey ? table.primaryKey : [],
+  };
+};
+
+const planColumn = (
+  draft: TableDraft,
+  column: ColumnDraft,
+  scope: Omit<Scope, "purpose">,
+  findings: FindingList,
+): PlanColumn => {
+  const { table } = draft;
+  const { choice, profile } = column;
+  const where = `${table.name}.${column.column.name}`;
+  const isIdentity =
+    table.rowidAlias !== null && sameName(table.rowidAlias, column.column.name) && choice.type.name === "bigint";
+  const inKey = table.primaryKey.some((name) => sameName(name, column.column.name));
+  const mustBeThere = column.column.notNull || (inKey && (table.withoutRowid || isIdentity));
+  if (mustBeThere && profile.nulls > 0)
+    findings.add(
+      "NOT_NULL_VIOLATED",
+      "warning",
+      where,
+      `declared NOT NULL, but ${profile.nulls} rows hold NULL`,
+      "The column arrives without NOT NULL. Fill the values in the source to keep the constraint.",
+      profile.nulls,
+    );
+  const singleClass = profile.integers === 0 || profile.reals === 0;
+  return {
+    source: column.column.name,
+    target: column.target,
+    declared: column.column.declaredType,
+    type: choice.type,
+    form: choice.form,
+    notNull: mustBeThere && profile.nulls === 0,
+    default: isIdentity ? null : planDefault(column, scope, where, findings),
+    identity: isIdentity ? { past: table.sequence } : null,
+    generated: planGenerated(column, scope, where, findings),
+    numbersAreSafe: singleClass && integersAreExactDoubles(profile),
+    reason: choice.reason,
+  };
+};

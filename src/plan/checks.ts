@@ -1,0 +1,47 @@
+/** CHECK constraints: kept where they are understood and the stored rows satisfy them. */
+import type { TableDraft } from "./drafts.ts";
+import type { FindingList } from "./findings.ts";
+import type { PlanTable } from "./model.ts";
+import type { Namespace } from "./names.ts";
+import { type Scope, translateExpression } from "./translate/expression.ts";
+
+interface CheckContext {
+  readonly draft: TableDraft;
+  readonly scope: Omit<Scope, "purpose">;
+  /** The table's own constraint names. */
+  readonly names: Namespace;
+  readonly findings: FindingList;
+  /** Per CHECK: rows that violate it, null where that could not be asked. */
+  readonly violations: readonly (number | null)[];
+}
+
+/** The checks to create with the table. A check is created before the rows, so only one that every row satisfies may be. */
+export const addChecks = ({ draft, scope, names, findings, violations }: CheckContext): PlanTable["checks"] =>
+  draft.table.checks.flatMap((check, i) => {
+    const where = check.column === null ? draft.table.name : `${draft.table.name}.${check.column}`;
+    const violated = violations[i] ?? null;
+    if (violated !== null && violated > 0) {
+      findings.add(
+        "CHECK_VIOLATED",
+        "warning",
+        where,
+        `${violated} stored rows violate CHECK (${check.expression})`,
+        "The check is left out, the rows arrive. Correct them and add the check by hand.",
+        violated,
+      );
+      return [];
+    }
+    const translated = translateExpression(check.expression, { ...scope, purpose: "check" });
+    if (!translated.ok) {
+      findings.add(
+        "CHECK_NOT_TRANSLATED",
+        "warning",
+        where,
+        `CHECK (${check.expression}): ${translated.reason}`,
+        "The check is left out. Add an equivalent by hand if the application relies on it.",
+      );
+      return [];
+    }
+    const name = names.claim(check.name ?? `${draft.target}_${check.column ?? "table"}_check`);
+    return [{ name, expression: translated.sql, source: check.expression }];
+  });

@@ -1,0 +1,185 @@
+/**
+ * Chooses a column's PostgreSQL type. Declared types are hints; stored values decide (design, section 4). What keeps every
+ * value equal is automatic; what changes what a reader sees is a suggestion.
+ */
+import type { ColumnProfile, SourceColumn } from "../source/model.ts";
+import { readDeclaredType } from "./declared.ts";
+import type { Policies } from "./model.ts";
+import { momentDecision, suggestEpoch } from "./moment-types.ts";
+import { BIGINT, BOOLEAN, decimalDecision, integerDecision, realDecision } from "./number-types.ts";
+import {
+  BYTEA,
+  booleanWords,
+  jsonChoice,
+  jsonDespiteInvalid,
+  mixedDecision,
+  textDecision,
+  uuidChoice,
+} from "./text-types.ts";
+import {
+  type ColumnEvidence,
+  decide,
+  holdsOnly,
+  type TypeChoice,
+  type TypeDecision,
+  type TypeRemark,
+  valueCount,
+} from "./type-choice.ts";
+
+/**
+ * Takes a column's declaration and what it holds, gives the type, the form and remarks.
+ * Never a type that some stored value does not fit, unless a policy or a suggestion that the user accepted says so.
+ */
+export const chooseType = (column: SourceColumn, profile: ColumnProfile, policies: Policies): TypeDecision => {
+  const evidence: ColumnEvidence = { column, profile, declared: readDeclaredType(column.declaredType), policies };
+  const decision =
+    valueCount(profile) === 0 ? typeOfEmpty(evidence) : (declaredDecision(evidence) ?? storedDecision(evidence));
+  return withTextTrouble(evidence, decision);
+};
+
+/** No values: the declaration alone decides. */
+const typeOfEmpty = ({ declared }: ColumnEvidence): TypeDecision => {
+  const reason = "no values yet; the declared type decides";
+  const iso = { seconds: true, fraction: "trimmed", zone: "" } as const;
+  const [first, second = 0] = declared.sizes;
+  const choices: Record<typeof declared.family, Omit<TypeChoice, "reason">> = {
+    boolean: BOOLEAN,
+    integer: BIGINT,
+    real: { type: { name: "double precision" }, form: { kind: "real" } },
+    decimal: {
+      type:
+        first === undefined || first > 1000
+          ? { name: "numeric" }
+          : { name: "numeric", precision: first, scale: second },
+      form: { kind: "decimal" },
+    },
+    date: { type: { name: "date" }, form: { kind: "iso-date" } },
+    time: { type: { name: "time" }, form: { kind: "iso-time", ...iso } },
+    datetime: { type: { name: "timestamp" }, form: { kind: "iso-datetime", separator: " ", ...iso } },
+    json: { type: { name: "jsonb" }, form: { kind: "json", numbers: false } },
+    uuid: { type: { name: "uuid" }, form: { kind: "uuid", spelling: "lower" } },
+    text: { type: { name: "text" }, form: { kind: "text" } },
+    blob: BYTEA,
+    none: BYTEA,
+  };
+  if (declared.family === "text" && first !== undefined && first <= 10_485_760)
+    return decide({ type: { name: "varchar", length: first }, form: { kind: "text" }, reason });
+  return decide({ ...choices[declared.family], reason });
+};
+
+/** The families whose declaration asks for a conversion; null where the values do not bear it out. */
+const declaredDecision = (evidence: ColumnEvidence): TypeDecision | null => {
+  const { declared, profile } = evidence;
+  switch (declared.family) {
+    case "boolean": {
+      const words = booleanWords(evidence);
+      return words ? decide(words) : null;
+    }
+    case "decimal":
+      return decimalDecision(evidence);
+    case "date":
+    case "time":
+    case "datetime": {
+      const moment = momentDecision(evidence);
+      if ("choice" in moment) return moment;
+      const plain = storedDecision(evidence);
+      return decide(plain.choice, moment.remark, ...plain.remarks);
+    }
+    case "json": {
+      const json = jsonChoice(evidence);
+      if (json) return decide(json);
+      const remark = notAll(evidence, "JSON_INVALID", "JSON", profile.shapes.json);
+      return evidence.policies.invalidJson === "text"
+        ? carry(evidence, remark)
+        : decide(jsonDespiteInvalid(evidence), remark);
+    }
+    case "uuid": {
+      const uuid = uuidChoice(evidence);
+      if (uuid) return decide(uuid);
+      return profile.integers + profile.reals > 0
+        ? null
+        : carry(evidence, notAll(evidence, "UUID_NOT_UNIFORM", "a UUID in one spelling", commonestUuid(profile)));
+    }
+    case "text": {
+      const uuid = declared.perhapsUuid ? uuidChoice(evidence) : null;
+      return uuid ? decide(uuid) : null;
+    }
+    default:
+      return null;
+  }
+};
+
+const commonestUuid = ({ shapes }: ColumnProfile): number =>
+  Math.max(shapes.uuidLower, shapes.uuidUpper, shapes.hex32Lower, shapes.hex32Upper);
+
+const carry = (evidence: ColumnEvidence, remark: TypeRemark): TypeDecision => {
+  const plain = storedDecision(evidence);
+  return decide(plain.choice, remark, ...plain.remarks.filter(({ severity }) => severity !== "suggestion"));
+};
+
+const notAll = (evidence: ColumnEvidence, code: string, what: string, count: number): TypeRemark => {
+  const { profile, column } = evidence;
+  const total = valueCount(profile);
+  return {
+    code,
+    severity: "warning",
+    message: `declared ${column.declaredType}, but only ${count} of ${total} values are ${what}`,
+    remedy:
+      "It arrives as it is stored. Correct the values, or name the type in landbridge.yaml to reject the rows that do not fit.",
+    count: total - count,
+  };
+};
+
+/** What the storage classes alone say. */
+const storedDecision = (evidence: ColumnEvidence): TypeDecision => {
+  const { profile } = evidence;
+  if (holdsOnly(profile, "integers")) {
+    const decision = integerDecision(evidence);
+    return decide(decision.choice, ...decision.remarks, ...suggestEpoch(evidence));
+  }
+  if (holdsOnly(profile, "integers", "reals")) return realDecision(evidence);
+  if (holdsOnly(profile, "texts")) return textDecision(evidence);
+  if (holdsOnly(profile, "blobs")) return decide(BYTEA);
+  return mixedDecision(evidence);
+};
+
+/** Text that PostgreSQL's text types cannot hold: said, and by policy turned into bytes. */
+const withTextTrouble = ({ profile, policies }: ColumnEvidence, decision: TypeDecision): TypeDecision => {
+  const remarks: TypeRemark[] = [];
+  if (profile.nulTexts > 0)
+    remarks.push(textTrouble("NUL_IN_TEXT", "hold a NUL character", profile.nulTexts, "nul", policies.nul));
+  if (profile.invalidTexts > 0)
+    remarks.push(
+      textTrouble(
+        "INVALID_TEXT",
+        "are not valid in the file's encoding",
+        profile.invalidTexts,
+        "invalid",
+        policies.invalidText,
+      ),
+    );
+  const asBytes =
+    (profile.nulTexts > 0 && policies.nul === "bytea") ||
+    (profile.invalidTexts > 0 && policies.invalidText === "bytea");
+  const choice: TypeChoice = asBytes
+    ? {
+        type: { name: "bytea" },
+        form: { kind: "any" },
+        reason: "text that PostgreSQL cannot hold, kept as its original bytes by policy",
+      }
+    : decision.choice;
+  return remarks.length === 0
+    ? decision
+    : decide(choice, ...remarks, ...decision.remarks.filter(({ choice: other }) => !other));
+};
+
+const textTrouble = (code: string, what: string, count: number, key: string, policy: string): TypeRemark => ({
+  code,
+  severity: policy === "reject" ? "error" : "warning",
+  message: `${count} ${count === 1 ? "text" : "texts"} ${what}; policy: ${policy}`,
+  remedy:
+    policy === "reject"
+      ? `These rows go to landbridge.rejects. Choose \`text: { ${key}: strip | replace | bytea }\` in landbridge.yaml to carry them.`
+      : `Chosen in landbridge.yaml; the report counts what was changed.`,
+  count,
+});

@@ -1,0 +1,138 @@
+/** `landbridge.yaml`: what a user may say about a crossing. Unknown keys are errors; the JSON Schema for editors comes from here. */
+import { LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+import { usageError } from "../errors.ts";
+import { nearest } from "./nearest.ts";
+
+const columnSchema = z.strictObject({
+  type: z
+    .string()
+    .optional()
+    .describe("A PostgreSQL type: bigint, numeric(10,2), boolean, varchar(40), timestamptz, uuid, jsonb, bytea …"),
+  target: z.string().min(1).optional().describe("Another name in PostgreSQL."),
+});
+
+const tableSchema = z.strictObject({
+  skip: z.boolean().optional().describe("true: leave this table out. It is listed as skipped, never forgotten."),
+  target: z.string().min(1).optional().describe("Another name in PostgreSQL."),
+  columns: z.record(z.string(), columnSchema).optional().describe("By the column's name in SQLite."),
+});
+
+export const configSchema = z.strictObject({
+  schema: z.string().min(1).max(63).optional().describe("The PostgreSQL schema to load into. Default: public."),
+  names: z.enum(["preserve", "lower", "snake"]).optional().describe("How names cross. Default: preserve."),
+  accept: z
+    .union([z.literal("suggestions"), z.array(z.string())])
+    .optional()
+    .describe('"suggestions" takes every proposed conversion; a list takes those codes, e.g. [INTEGER_AS_BOOLEAN].'),
+  text: z
+    .strictObject({
+      nul: z
+        .enum(["reject", "strip", "replace", "bytea"])
+        .optional()
+        .describe("NUL characters in text. Default: reject."),
+      invalid: z
+        .enum(["reject", "strip", "replace", "bytea"])
+        .optional()
+        .describe("Text that is not valid in its encoding. Default: reject."),
+    })
+    .optional(),
+  json: z
+    .strictObject({
+      invalid: z
+        .enum(["text", "reject", "null"])
+        .optional()
+        .describe(
+          "Declared JSON that does not parse: the column stays text (default), such rows are rejected, or such values become NULL.",
+        ),
+    })
+    .optional(),
+  orphans: z
+    .enum(["keep", "quarantine", "null", "fail"])
+    .optional()
+    .describe("Rows whose parent is missing. Default: keep; the foreign key stays NOT VALID and the rows are listed."),
+  tables: z.record(z.string(), tableSchema).optional().describe("By the table's name in SQLite."),
+});
+
+export type Config = z.infer<typeof configSchema>;
+
+/** The JSON Schema that editors use: `# yaml-language-server: $schema=…` in the first line of landbridge.yaml. */
+export const configJsonSchema = (): object => ({
+  ...z.toJSONSchema(configSchema),
+  title: "landbridge.yaml",
+});
+
+const invalid = (file: string, line: number, column: number, message: string, remedy: string): Error =>
+  usageError({ code: "CONFIG_INVALID", message: `${file}:${line}:${column}: ${message}`, remedy });
+
+/** The keys that are allowed at a path of the schema, for "did you mean". */
+const KEYS = [
+  "schema",
+  "names",
+  "accept",
+  "text",
+  "json",
+  "orphans",
+  "tables",
+  "nul",
+  "invalid",
+  "skip",
+  "target",
+  "columns",
+  "type",
+];
+
+/**
+ * Reads landbridge.yaml.
+ * @param text the file's content · @param file its name, for messages
+ * @throws LandbridgeError CONFIG_INVALID (exit 2) with line, column, and for unknown keys a suggestion
+ */
+export const parseConfig = (text: string, file: string): Config => {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const [syntax] = document.errors;
+  if (syntax) {
+    const { line, col } = lines.linePos(syntax.pos[0]);
+    throw invalid(file, line, col, syntax.message, "Correct the YAML at that place.");
+  }
+  const result = configSchema.safeParse(document.toJS() ?? {});
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
+  const path = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].map(String);
+  const { line, col } = lines.linePos(offsetOf(document, path));
+  if (unknown !== undefined) {
+    const guess = nearest(unknown, KEYS);
+    throw invalid(
+      file,
+      line,
+      col,
+      `unknown key "${unknown}"`,
+      guess ? `Did you mean "${guess}"?` : `Known keys: ${KEYS.join(", ")}.`,
+    );
+  }
+  throw invalid(
+    file,
+    line,
+    col,
+    `${path.join(".") || "the file"}: ${issue?.message ?? "not valid"}`,
+    "See docs/verbs/plan.md for what each key takes.",
+  );
+};
+
+/** Where in the text a key stands: the key itself where it can be found, else the value of its parent. */
+const offsetOf = (document: ReturnType<typeof parseDocument>, path: readonly string[]): number => {
+  for (let depth = path.length; depth > 0; depth -= 1) {
+    const parent = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true);
+    const pair = itemsOf(parent).find(({ key }) => String(key?.value ?? key) === path[depth - 1]);
+    if (pair?.key?.range) return pair.key.range[0];
+  }
+  return 0;
+};
+
+interface PairLike {
+  readonly key?: { readonly value?: unknown; readonly range?: readonly number[] } | null;
+}
+
+const itemsOf = (node: unknown): readonly PairLike[] =>
+  typeof node === "object" && node !== null && "items" in node ? (node.items as readonly PairLike[]) : [];

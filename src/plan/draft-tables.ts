@@ -1,0 +1,178 @@
+/** First pass of the planner: which tables and columns cross, under which names, as which types. */
+import { refusal, usageError } from "../errors.ts";
+import type { Catalogue, ColumnProfile, Profile, SourceColumn, SourceTable } from "../source/model.ts";
+import { chooseType } from "./choose-type.ts";
+import type { Config } from "./config.ts";
+import { type ColumnDraft, sameName, type TableDraft } from "./drafts.ts";
+import type { FindingList } from "./findings.ts";
+import type { Policies } from "./model.ts";
+import { foldColumnName, foldName, type NamePolicy } from "./names.ts";
+import { nearest } from "./nearest.ts";
+import { overrideType, parseTargetType } from "./override.ts";
+import type { TypeChoice, TypeDecision } from "./type-choice.ts";
+
+/** PostgreSQL's MaxHeapAttributeNumber. */
+const MAX_COLUMNS = 1600;
+
+export interface DraftInput {
+  readonly catalogue: Catalogue;
+  readonly profile: Profile;
+  readonly config: Config;
+  readonly policies: Policies;
+  readonly findings: FindingList;
+}
+
+type TableConfig = NonNullable<Config["tables"]>[string];
+
+/** Names in the configuration that the file does not have are mistakes, and said so. */
+const checkNames = (kind: string, given: readonly string[], known: readonly string[], where: string): void => {
+  for (const name of given) {
+    if (known.some((candidate) => sameName(candidate, name))) continue;
+    const guess = nearest(name, known);
+    throw usageError({
+      code: "CONFIG_UNKNOWN_NAME",
+      message: `landbridge.yaml names the ${kind} "${name}"${where}, which the source does not have`,
+      remedy: guess ? `Did you mean "${guess}"?` : `Known: ${known.slice(0, 20).join(", ")}.`,
+    });
+  }
+};
+
+const entryOf = <T>(entries: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
+  Object.entries(entries ?? {}).find(([key]) => sameName(key, name))?.[1];
+
+/**
+ * Drafts every table that crosses.
+ * @throws LandbridgeError NAMES_COLLIDE, TOO_MANY_COLUMNS (exit 4), CONFIG_UNKNOWN_NAME, TYPE_UNKNOWN (exit 2)
+ */
+export const draftTables = (
+  input: DraftInput,
+): { drafts: TableDraft[]; skipped: { source: string; reason: string }[] } => {
+  const { catalogue, profile, config } = input;
+  checkNames(
+    "table",
+    Object.keys(config.tables ?? {}),
+    catalogue.tables.map(({ name }) => name),
+    "",
+  );
+  const drafts: TableDraft[] = [];
+  const skipped: { source: string; reason: string }[] = [];
+  for (const table of catalogue.tables) {
+    const wish = entryOf(config.tables, table.name);
+    const tableProfile = profile.tables[table.name];
+    if (wish?.skip) skipped.push({ source: table.name, reason: "left out by landbridge.yaml" });
+    else if (tableProfile && table.kind === "table")
+      drafts.push({
+        table,
+        profile: tableProfile,
+        target: wish?.target ?? foldName(table.name, config.names ?? "preserve"),
+        columns: draftColumns(input, table, tableProfile.columns, wish),
+      });
+  }
+  refuseCollisions(
+    "tables",
+    drafts.map(({ table, target }) => ({ source: table.name, target })),
+  );
+  return { drafts, skipped };
+};
+
+const draftColumns = (
+  input: DraftInput,
+  table: SourceTable,
+  profiles: Readonly<Record<string, ColumnProfile>>,
+  wish: TableConfig | undefined,
+): readonly ColumnDraft[] => {
+  checkNames(
+    "column",
+    Object.keys(wish?.columns ?? {}),
+    table.columns.map(({ name }) => name),
+    ` of ${table.name}`,
+  );
+  const columns = table.columns.flatMap((column): ColumnDraft[] => {
+    const profile = profiles[column.name];
+    if (!profile || profile.firstKeys["unreadable"] !== undefined) {
+      input.findings.add(
+        "COLUMN_UNREADABLE",
+        "error",
+        `${table.name}.${column.name}`,
+        `SQLite cannot evaluate this column here${profile ? `: ${profile.firstKeys["unreadable"]}` : ""}`,
+        "It uses a function or collation of the application's own. Materialise it in the source, or skip it knowingly.",
+      );
+      return [];
+    }
+    return [draftColumn(input, table, column, profile, entryOf(wish?.columns, column.name))];
+  });
+  if (columns.length > MAX_COLUMNS)
+    throw refusal({
+      code: "TOO_MANY_COLUMNS",
+      message: `table "${table.name}" has ${columns.length} columns; PostgreSQL allows ${MAX_COLUMNS}`,
+      remedy: `Leave it out with \`tables: { ${JSON.stringify(table.name)}: { skip: true } }\` in landbridge.yaml, or split it in the source.`,
+    });
+  refuseCollisions(
+    `columns of "${table.name}"`,
+    columns.map(({ column, target }) => ({ source: column.name, target })),
+  );
+  return columns;
+};
+
+const draftColumn = (
+  { config, policies, findings }: DraftInput,
+  table: SourceTable,
+  column: SourceColumn,
+  profile: ColumnProfile,
+  wish: { readonly type?: string | undefined; readonly target?: string | undefined } | undefined,
+): ColumnDraft => {
+  const where = `${table.name}.${column.name}`;
+  const target = wish?.target ?? nameColumn(column.name, config.names ?? "preserve", where, findings);
+  if (wish?.type !== undefined)
+    return { column, profile, target, fixed: true, choice: overrideType(parseTargetType(wish.type, where), profile) };
+  const decision = chooseType(column, profile, policies);
+  return { column, profile, target, fixed: false, choice: settle(where, decision, config.accept, findings) };
+};
+
+/** Records the remarks, and takes the first suggestion that the user accepts. */
+const settle = (where: string, decision: TypeDecision, accept: Config["accept"], findings: FindingList): TypeChoice => {
+  let choice = decision.choice;
+  for (const remark of decision.remarks) {
+    const taken = remark.choice !== undefined && (accept === "suggestions" || accept?.includes(remark.code) === true);
+    if (taken && remark.choice) choice = { ...remark.choice, reason: `${remark.choice.reason} (suggestion accepted)` };
+    findings.add(
+      remark.code,
+      taken ? "info" : remark.severity,
+      where,
+      taken ? `${remark.message}; taken as ${choice.type.name}` : remark.message,
+      taken ? "Accepted by you." : remark.remedy,
+      remark.count,
+    );
+  }
+  return choice;
+};
+
+const nameColumn = (name: string, policy: NamePolicy, where: string, findings: FindingList): string => {
+  const target = foldColumnName(name, policy);
+  if (target !== name && (policy === "preserve" || target.endsWith("_")))
+    findings.add(
+      "NAME_CHANGED",
+      "info",
+      where,
+      `PostgreSQL cannot hold this name as it is; it becomes "${target}"`,
+      "Name another with `target:` in landbridge.yaml.",
+    );
+  return target;
+};
+
+const refuseCollisions = (
+  what: string,
+  names: readonly { readonly source: string; readonly target: string }[],
+): void => {
+  const seen = new Map<string, string>();
+  for (const { source, target } of names) {
+    const other = seen.get(target);
+    if (other !== undefined)
+      throw refusal({
+        code: "NAMES_COLLIDE",
+        message: `${what}: "${other}" and "${source}" would both be called "${target}" in PostgreSQL`,
+        remedy: "Give one of them another name with `target:` in landbridge.yaml, or use `names: preserve`.",
+      });
+    seen.set(target, source);
+  }
+};

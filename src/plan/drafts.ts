@@ -1,0 +1,39 @@
+/**
+ * A table on its way to becoming a PlanTable: its names and types are settled, its constraints not yet. Foreign keys may
+ * still change a column's type, because both sides of a key must agree.
+ */
+import type { ColumnProfile, SourceColumn, SourceTable, TableProfile } from "../source/model.ts";
+import type { TypeChoice } from "./type-choice.ts";
+
+export interface ColumnDraft {
+  readonly column: SourceColumn;
+  readonly profile: ColumnProfile;
+  readonly target: string;
+  choice: TypeChoice;
+  /** Named by the user: no rule may change it. */
+  readonly fixed: boolean;
+}
+
+export interface TableDraft {
+  readonly table: SourceTable;
+  readonly profile: TableProfile;
+  readonly target: string;
+  readonly columns: readonly ColumnDraft[];
+}
+
+/** SQLite compares names without regard to ASCII case. */
+export const sameName = (a: string, b: string): boolean => asciiLower(a) === asciiLower(b);
+
+export const asciiLower = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+
+export const columnOf = (draft: TableDraft, name: string): ColumnDraft | undefined =>
+  draft.columns.find(({ column }) => sameName(column.name, name));
+
+export const tableOf = (drafts: readonly TableDraft[], name: string): TableDraft | undefined =>
+  drafts.find(({ table }) => sameName(table.name, name));
+
+/** The drafts of named columns; null where one of them is not there. */
+export const columnsOf = (draft: TableDraft, names: readonly string[]): readonly ColumnDraft[] | null => {
+  const found = names.map((name) => columnOf(draft, name));
+  return found.every((column) => column !== undefined) ? found : null;
+};

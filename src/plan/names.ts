@@ -1,0 +1,60 @@
+/**
+ * Names on the way from SQLite to PostgreSQL: kept by default, folded by choice, never cut in silence. PostgreSQL cuts at 63
+ * bytes without an error (edge case 48), shares one namespace among tables, indexes and views, and reserves system columns.
+ */
+import { createHash } from "node:crypto";
+
+export type NamePolicy = "preserve" | "lower" | "snake";
+
+/** PostgreSQL's NAMEDATALEN − 1, in bytes of UTF-8. */
+export const MAX_NAME_BYTES = 63;
+
+/** Column names that every PostgreSQL table has already. */
+const SYSTEM_COLUMNS = new Set(["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"]);
+
+const snake = (name: string): string =>
+  name
+    .replaceAll(/([\p{Ll}\p{N}])(\p{Lu})/gu, "$1_$2")
+    .replaceAll(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1_$2")
+    .replaceAll(/[^\p{L}\p{N}_$]+/gu, "_")
+    .toLowerCase();
+
+/** Cuts to 63 bytes on a character's border; the last nine bytes become a hash of the whole name, so that two long names stay two. */
+const shorten = (name: string): string => {
+  const bytes = Buffer.from(name, "utf8");
+  if (bytes.length <= MAX_NAME_BYTES) return name;
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
+  let end = MAX_NAME_BYTES - 9;
+  // 10xxxxxx marks the inside of a UTF-8 character.
+  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return `${bytes.subarray(0, end).toString("utf8")}_${hash}`;
+};
+
+/** A name by the policy, at most 63 bytes; an empty one becomes `unnamed`. Deterministic, but not yet unique. */
+export const foldName = (name: string, policy: NamePolicy): string => {
+  const folded = policy === "preserve" ? name : policy === "lower" ? name.toLowerCase() : snake(name);
+  return shorten(folded === "" ? "unnamed" : folded);
+};
+
+/** A column's name; a system column's name gets an underscore behind it. */
+export const foldColumnName = (name: string, policy: NamePolicy): string => {
+  const folded = foldName(name, policy);
+  return SYSTEM_COLUMNS.has(folded) ? `${folded}_` : folded;
+};
+
+/** One namespace (a schema's relations, or a table's columns) in which every name is handed out once. */
+export class Namespace {
+  readonly #taken = new Set<string>();
+
+  has(name: string): boolean {
+    return this.#taken.has(name);
+  }
+
+  /** Takes `wanted` if it is free, else the first of `wanted_1`, `wanted_2` … that is. */
+  claim(wanted: string): string {
+    let name = shorten(wanted);
+    for (let n = 1; this.#taken.has(name); n += 1) name = shorten(`${wanted}_${n}`);
+    this.#taken.add(name);
+    return name;
+  }
+}

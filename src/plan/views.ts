@@ -1,0 +1,58 @@
+/** Views: translated where every part is understood, in an order in which each finds what it reads; else a finding with the SQL. */
+import type { Catalogue, SourceView } from "../source/model.ts";
+import { asciiLower, type TableDraft } from "./drafts.ts";
+import type { FindingList } from "./findings.ts";
+import type { PlanView } from "./model.ts";
+import { foldName, type NamePolicy, type Namespace } from "./names.ts";
+import type { Relation } from "./translate/view.ts";
+import { translateView } from "./translate/view.ts";
+
+interface ViewContext {
+  readonly catalogue: Catalogue;
+  readonly drafts: readonly TableDraft[];
+  readonly names: Namespace;
+  readonly policy: NamePolicy;
+  readonly findings: FindingList;
+}
+
+const relationOf = (draft: TableDraft): Relation => ({
+  target: draft.target,
+  columns: new Map(
+    draft.columns.map(({ column, target, choice }) => [
+      column.name.toLowerCase(),
+      { target, type: choice.type, form: choice.form, collation: column.collation },
+    ]),
+  ),
+});
+
+/** Plans all views. A view over a view waits for the one it reads, so several rounds are made until none moves. */
+export const planViews = ({ catalogue, drafts, names, policy, findings }: ViewContext): readonly PlanView[] => {
+  const relations = new Map(drafts.map((draft) => [asciiLower(draft.table.name), relationOf(draft)]));
+  const planned: PlanView[] = [];
+  let waiting: readonly SourceView[] = catalogue.views;
+  let reasons = new Map<string, string>();
+  for (let before = -1; before !== waiting.length && waiting.length > 0; ) {
+    before = waiting.length;
+    reasons = new Map();
+    waiting = waiting.filter((view) => {
+      const translated = translateView(view, (name) => relations.get(asciiLower(name)) ?? null);
+      if (!translated.ok) {
+        reasons.set(view.name, translated.reason);
+        return true;
+      }
+      const target = names.claim(foldName(view.name, policy));
+      relations.set(asciiLower(view.name), { target, columns: translated.columnTypes });
+      planned.push({ source: view.name, target, query: translated.query, columns: translated.columns });
+      return false;
+    });
+  }
+  for (const view of waiting)
+    findings.add(
+      "VIEW_NOT_TRANSLATED",
+      "warning",
+      `view ${view.name}`,
+      `${view.problem ?? reasons.get(view.name) ?? "not understood"}; it was: ${view.sql}`,
+      "Write it anew for PostgreSQL; its tables have arrived.",
+    );
+  return planned;
+};
