@@ -207,7 +207,7 @@ export interface ShapeCounts {
   readonly decimalText: number;
   /** `YYYY-MM-DD`. */
   readonly isoDate: number;
-  /** Keys are IsoForm spellings, e.g. "T|seconds|3|Z"; see forms.ts. */
+  /** Keys are IsoForm spellings, e.g. "T|seconds|3|Z"; see shapes/spelling.ts. */
   readonly isoTime: Readonly<Record<string, number>>;
   readonly isoDateTime: Readonly<Record<string, number>>;
   /** Of the ISO date-times: those with an offset other than Z and +00:00. */
