@@ -5,6 +5,7 @@
 import pg from "pg";
 import { connectionError } from "./connection-error.ts";
 import type { Target } from "./model.ts";
+import { quoteLiteral } from "./quote.ts";
 
 /** Above this a server that does not answer is treated as unreachable; libpq users override it with connect_timeout. */
 const CONNECT_TIMEOUT_MS = 15_000;
@@ -18,7 +19,6 @@ const SESSION = [
   ["extra_float_digits", "1"],
   ["bytea_output", "hex"],
   ["standard_conforming_strings", "on"],
-  ["statement_timeout", "0"],
   ["idle_in_transaction_session_timeout", "0"],
   ["idle_session_timeout", "0"],
   // A row security policy raises an error instead of hiding rows from the proof.
@@ -47,7 +47,8 @@ const open = async (target: Target, purpose: string): Promise<pg.Client> => {
   const attempts = transports(target);
   let refused: unknown;
   for (const ssl of attempts) {
-    const client = new pg.Client(clientConfig(target, purpose, ssl));
+    // A copy, because the driver hides the private key of the object that it is given.
+    const client = new pg.Client(clientConfig(target, purpose, typeof ssl === "object" ? { ...ssl } : ssl));
     client.on("error", () => undefined);
     try {
       await client.connect();
@@ -100,8 +101,11 @@ const clientConfig = (target: Target, purpose: string, ssl: Transport): pg.Clien
 /** PostgreSQL cuts application_name at 63 bytes; the purpose comes first so that the cut never hides it. */
 export const applicationName = (purpose: string): string => `landbridge ${purpose}`.slice(0, 63);
 
+/** In one message, the timeout first, so that it cannot cut the rest short; a setting that an old server does not have yet is left out, so that the version check can have its say. */
 const sessionSettings = (purpose: string): string => {
   const settings: (readonly [string, string])[] = [...SESSION];
   if (purpose === "copy" || purpose.startsWith("copy ")) settings.push(["synchronous_commit", "off"]);
-  return settings.map(([name, value]) => `SET ${name} = '${value}'`).join("; ");
+  const values = settings.map(([name, value]) => `(${quoteLiteral(name)}, ${quoteLiteral(value)})`).join(", ");
+  return `SET statement_timeout = 0; SELECT set_config(s.name, wanted.value, false) FROM (VALUES ${values}) AS wanted(name, value)
+          JOIN pg_catalog.pg_settings s ON lower(s.name) = lower(wanted.name)`;
 };
