@@ -5,6 +5,13 @@
 import type { ExitCode } from "../errors.ts";
 import type { Step } from "../events.ts";
 import type { Finding } from "../findings.ts";
+import type {
+  ConstraintsProof,
+  ObjectsProof,
+  Difference as ProofDifference,
+  SequenceProof,
+  TableProof,
+} from "../verify/model.ts";
 
 /**
  * done: everything proven equal · done-with-differences: finished, with rejected or differing rows listed
@@ -14,7 +21,7 @@ import type { Finding } from "../findings.ts";
 export type RunStatus = "done" | "done-with-differences" | "failed" | "refused" | "planned" | "nothing-to-do";
 
 /** equal: every value compared · counted: only rows were counted · skipped: not compared · different: see `differences`. */
-export type Proof = "equal" | "different" | "counted" | "skipped";
+export type TableVerdict = TableProof["proof"];
 
 /** The steps that are timed; the report itself is not. */
 export type TimedStep = Exclude<Step, "report">;
@@ -38,9 +45,10 @@ export interface RunReport {
   readonly differenceCount: number;
   /** Rows kept in `landbridge.rejects`, the first `LISTED_ROWS` of the sum of `tables[].rowsRejected`. */
   readonly rejectedRows: readonly RejectedRow[];
-  readonly constraints: readonly ReportConstraint[];
-  readonly sequences: readonly ReportSequence[];
-  readonly objects: readonly ReportObject[];
+  /** As the proof found them; `others` lists what is not simply there and valid. */
+  readonly constraints: ConstraintsProof;
+  readonly sequences: readonly SequenceProof[];
+  readonly objects: ObjectsProof;
   readonly errors: readonly ReportError[];
   readonly environment: Environment;
   /** ISO 8601, UTC. */
@@ -79,7 +87,7 @@ export interface ReportTable {
   readonly rowsRejected: number;
   /** Rows kept with a value changed because the user asked for that by name. */
   readonly rowsCleaned: number;
-  readonly proof: Proof;
+  readonly proof: TableVerdict;
   readonly columns: readonly ReportColumn[];
 }
 
@@ -93,15 +101,9 @@ export interface ReportColumn {
   readonly reason: string;
 }
 
-export interface Difference {
+/** One value or row that does not compare equal, with the source name of its table. */
+export interface Difference extends ProofDifference {
   readonly table: string;
-  /** JSON object over the key columns, as in the ledger; null where the difference is of a whole table. */
-  readonly key: unknown;
-  readonly column: string | null;
-  /** Both sides as text, shortened; null where the row or the value is not there. */
-  readonly source: string | null;
-  readonly target: string | null;
-  readonly message: string;
 }
 
 export interface RejectedRow {
@@ -110,33 +112,6 @@ export interface RejectedRow {
   readonly column: string | null;
   readonly code: string;
   readonly message: string;
-}
-
-export interface ReportConstraint {
-  readonly table: string;
-  readonly name: string;
-  readonly kind: "primary key" | "unique" | "check" | "foreign key" | "index" | "not null";
-  /** valid: proven over all rows · not valid: there, but rows break it · missing: could not be made. */
-  readonly state: "valid" | "not valid" | "missing";
-  readonly message: string | null;
-}
-
-export interface ReportSequence {
-  readonly table: string;
-  readonly column: string;
-  readonly name: string;
-  /** What the next insert gets and the largest value stored, decimal strings; null for an empty table. */
-  readonly next: string;
-  readonly maximum: string | null;
-  readonly ok: boolean;
-}
-
-/** Views, triggers, full-text tables …: everything beside tables and their constraints. */
-export interface ReportObject {
-  readonly kind: string;
-  readonly name: string;
-  readonly state: "created" | "not translated" | "missing";
-  readonly message: string | null;
 }
 
 export interface ReportError {

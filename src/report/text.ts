@@ -1,0 +1,242 @@
+/** The report as plain text of 100 columns, to be read in a ticket, a mail or a terminal. */
+import type { Finding } from "../findings.ts";
+import { grid, wrap } from "./grid.ts";
+import { groupFindings } from "./groups.ts";
+import type { ReportColumn, RunReport } from "./model.ts";
+import { DIFFERENCE_WORDS, totals, verdict } from "./verdict.ts";
+import { counted, formatBytes, formatCount, formatDuration, formatInstant, keyText, visible } from "./words.ts";
+
+const WIDTH = 100;
+/** Places of one code that are listed; a hundred tables with the same finding are one line more. */
+const PLACES = 20;
+/** Columns whose types are explained; the JSON report has all of them. */
+const EXPLAINED = 2000;
+
+/** Renders the whole report, ending in a line break. */
+export const textReport = (report: RunReport): string =>
+  [
+    ...head(report),
+    ...section("Tables", tableLines(report)),
+    ...section("Timings", timingLines(report)),
+    ...section(
+      "Findings",
+      groupFindings(report.findings).flatMap(({ findings }) => findingLines(findings)),
+    ),
+    ...section("Rejected rows", rejectLines(report)),
+    ...section("Differences", differenceLines(report)),
+    ...section("Constraints and indexes", constraintLines(report)),
+    ...section("Sequences", sequenceLines(report)),
+    ...section("Tables, columns and views", objectLines(report)),
+    ...section("Types chosen and why", typeLines(report)),
+    ...section("Errors", errorLines(report)),
+    ...section("What to do next", nextLines(report)),
+    ...section("Environment", environmentLines(report)),
+    "",
+  ].join("\n");
+
+const section = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : ["", title, "═".repeat(title.length), ...lines];
+
+const head = (report: RunReport): string[] => {
+  const { word, headline, detail } = verdict(report);
+  const title = `Landbridge migration report: ${word}`;
+  const sum = totals(report);
+  return [
+    title,
+    "═".repeat(title.length),
+    ...wrap(visible(headline), WIDTH),
+    ...wrap(visible(detail), WIDTH),
+    "",
+    ...pairs([
+      ["Source", `${visible(report.source.path)} (${formatBytes(report.source.bytes)})`],
+      ["SHA-256", report.source.sha256 ?? "not taken"],
+      ["Snapshot", report.snapshot === null ? "" : visible(report.snapshot)],
+      ["Target", targetWords(report)],
+      ["Run", report.runId],
+      [
+        "Time",
+        `${formatInstant(report.startedAt)} to ${formatInstant(report.finishedAt)}, ${formatDuration(sum.seconds)}`,
+      ],
+      [
+        "Rows",
+        `${formatCount(sum.rowsRead)} read, ${formatCount(sum.rowsWritten)} written, ` +
+          `${formatCount(sum.rowsRejected)} rejected, ${formatCount(sum.rowsProven)} proven equal`,
+      ],
+      ["Cleaned", sum.rowsCleaned === 0 ? "" : `${counted(sum.rowsCleaned, "row")} changed as asked`],
+    ]),
+  ];
+};
+
+const targetWords = ({ target }: RunReport): string => {
+  const server = target.version === null ? "no server" : `PostgreSQL ${target.version}`;
+  const where = target.display === null ? "" : ` at ${visible(target.display)}`;
+  return `schema ${visible(target.schema)}, ${server}${target.embedded ? " (embedded)" : ""}${where}`;
+};
+
+/** `Name  value`, aligned; pairs with an empty value are left out. */
+const pairs = (entries: readonly (readonly [string, string])[]): string[] => {
+  const shown = entries.filter(([, value]) => value !== "");
+  const width = Math.max(0, ...shown.map(([name]) => name.length)) + 2;
+  return shown.flatMap(([name, value]) => wrap(`${name.padEnd(width)}${value}`, WIDTH, " ".repeat(width)));
+};
+
+const tableLines = ({ tables }: RunReport): string[] =>
+  tables.length === 0
+    ? []
+    : grid(
+        [
+          { title: "Table", least: 12 },
+          { title: "In PostgreSQL", least: 12 },
+          { title: "Read", align: "right" },
+          { title: "Written", align: "right" },
+          { title: "Rejected", align: "right" },
+          { title: "Proof" },
+        ],
+        tables.map((table) => [
+          visible(table.name),
+          visible(table.target),
+          formatCount(table.rowsRead),
+          formatCount(table.rowsWritten),
+          formatCount(table.rowsRejected),
+          table.proof,
+        ]),
+        WIDTH,
+      );
+
+const timingLines = ({ timings }: RunReport): string[] => {
+  const steps = Object.entries(timings);
+  const longest = Math.max(...steps.map(([, seconds]) => seconds), Number.MIN_VALUE);
+  return steps.map(
+    ([step, seconds]) =>
+      `${step.padEnd(10)}${formatDuration(seconds).padStart(12)}  ${"█".repeat(Math.round((seconds / longest) * 60))}`,
+  );
+};
+
+const findingLines = (findings: readonly Finding[]): string[] => {
+  const [{ code, severity }] = findings as readonly [Finding];
+  const places = findings.slice(0, PLACES).flatMap(({ where, message }) => {
+    const text = `- ${visible(where)}: ${visible(message, { lines: true })}`;
+    return wrap(text, WIDTH - 2, "  ").map((line) => `  ${line}`);
+  });
+  const rest = findings.length - PLACES;
+  const remedies = [...new Set(findings.slice(0, PLACES).map(({ remedy }) => remedy))].filter((text) => text !== "");
+  return [
+    "",
+    `${severity.toUpperCase()} ${code} (${counted(findings.length, "place")})`,
+    ...places,
+    ...(rest > 0 ? [`  … and ${counted(rest, "more place", "more places")}, all of them in the JSON report`] : []),
+    ...remedies.flatMap((remedy) =>
+      wrap(`→ ${visible(remedy, { lines: true })}`, WIDTH - 2, "  ").map((line) => `  ${line}`),
+    ),
+  ];
+};
+
+const rejectLines = (report: RunReport): string[] => {
+  const shown = report.rejectedRows.flatMap((row) =>
+    wrap(
+      `- ${visible(row.table)} ${visible(keyText(row.key))}${row.column === null ? "" : `, column ${visible(row.column)}`}: ` +
+        `${row.code}: ${visible(row.message)}`,
+      WIDTH,
+      "  ",
+    ),
+  );
+  const rest = totals(report).rowsRejected - report.rejectedRows.length;
+  return rest > 0 && shown.length > 0
+    ? [...shown, `… and ${counted(rest, "more")}: select * from landbridge.rejects where run_id = '${report.runId}'`]
+    : shown;
+};
+
+const differenceLines = (report: RunReport): string[] => {
+  const shown = report.differences.flatMap(({ table, key, column, kind, source, target }) => [
+    ...wrap(
+      `- ${visible(table)} ${visible(key)}${column === null ? "" : `, column ${visible(column)}`}: ${DIFFERENCE_WORDS[kind]}`,
+      WIDTH,
+      "  ",
+    ),
+    ...(source === "" && target === ""
+      ? []
+      : [`    SQLite      ${visible(source)}`, `    PostgreSQL  ${visible(target)}`]),
+  ]);
+  const rest = report.differenceCount - report.differences.length;
+  return rest > 0 && shown.length > 0 ? [...shown, `… and ${counted(rest, "more", "more")}`] : shown;
+};
+
+const constraintLines = ({ constraints: { checked, valid, others } }: RunReport): string[] =>
+  checked === 0
+    ? []
+    : [
+        `${formatCount(valid)} of ${formatCount(checked)} in force`,
+        ...others.flatMap(({ kind, name, table, state, message }) =>
+          listItem(`${kind} ${visible(name)} on ${visible(table)}`, state, message),
+        ),
+      ];
+
+const listItem = (what: string, state: string, message: string | null): string[] =>
+  wrap(`- ${what}: ${state}${message === null ? "" : `: ${visible(message, { lines: true })}`}`, WIDTH, "  ");
+
+const sequenceLines = ({ sequences }: RunReport): string[] =>
+  sequences.length === 0
+    ? []
+    : grid(
+        [
+          { title: "Column", least: 20 },
+          { title: "Largest", align: "right" },
+          { title: "Next", align: "right" },
+          { title: "State" },
+        ],
+        sequences.map(({ table, column, maximum, next, state }) => [
+          `${visible(table)}.${visible(column)}`,
+          maximum ?? "none",
+          next ?? "none",
+          state === "ok" ? "past the largest" : state.toUpperCase(),
+        ]),
+        WIDTH,
+      );
+
+const objectLines = ({ objects: { checked, others } }: RunReport): string[] =>
+  checked === 0
+    ? []
+    : [
+        `${formatCount(checked - others.length)} of ${formatCount(checked)} tables, columns and views are as planned`,
+        ...others.flatMap(({ kind, name, state, message }) => listItem(`${kind} ${visible(name)}`, state, message)),
+      ];
+
+const typeLines = ({ tables }: RunReport): string[] => {
+  let left = EXPLAINED;
+  const lines = tables.flatMap((table) => {
+    const columns = table.columns.slice(0, Math.max(0, left));
+    left -= table.columns.length;
+    return columns.length === 0 ? [] : ["", visible(table.name), ...columns.flatMap(columnLines)];
+  });
+  return left < 0
+    ? [...lines, "", `… and ${counted(-left, "more column")}, all of them in the JSON report`]
+    : lines.slice(1);
+};
+
+const columnLines = ({ source, target, declared, type, reason }: ReportColumn): string[] => {
+  const name = source === target ? visible(source) : `${visible(source)} → ${visible(target)}`;
+  return wrap(
+    `${name}  ${visible(declared) || "(no type)"} → ${visible(type)}: ${visible(reason)}`,
+    WIDTH - 2,
+    "    ",
+  ).map((line) => `  ${line}`);
+};
+
+const errorLines = ({ errors }: RunReport): string[] =>
+  errors.flatMap(({ code, message, remedy }) => [
+    ...wrap(`${code}: ${visible(message, { lines: true, limit: 2000 })}`, WIDTH, "  "),
+    ...wrap(`  → ${visible(remedy, { lines: true, limit: 2000 })}`, WIDTH, "    "),
+  ]);
+
+const nextLines = ({ nextSteps }: RunReport): string[] =>
+  nextSteps.flatMap(({ command, reason }) => [...wrap(visible(reason), WIDTH), `    ${visible(command)}`]);
+
+const environmentLines = ({ environment }: RunReport): string[] =>
+  pairs([
+    ["Landbridge", environment.landbridge],
+    ["Node", environment.node],
+    ["SQLite", environment.sqlite],
+    ["PostgreSQL", environment.postgres ?? ""],
+    ["Platform", environment.platform],
+    ["Jobs", String(environment.jobs)],
+  ]);
