@@ -19,6 +19,8 @@ export interface PlanInput {
   readonly catalogue: Catalogue;
   readonly profile: Profile;
   readonly config: Config;
+  /** Only these tables, by source name; empty: all. */
+  readonly only: readonly string[];
   /** Per table, per CHECK: how many stored rows violate it, null where that could not be asked (source/checks.ts). */
   readonly violations: Readonly<Record<string, readonly (number | null)[]>>;
   readonly source: Plan["source"];

@@ -125,7 +125,7 @@ const offsetOf = (document: ReturnType<typeof parseDocument>, path: readonly str
   for (let depth = path.length; depth > 0; depth -= 1) {
     const parent = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true);
     const pair = itemsOf(parent).find(({ key }) => String(key?.value ?? key) === path[depth - 1]);
-    if (pair?.key?.range) return pair.key.range[0];
+    if (pair?.key?.range) return pair.key.range[0] ?? 0;
   }
   return 0;
 };

@@ -18,6 +18,7 @@ export interface DraftInput {
   readonly catalogue: Catalogue;
   readonly profile: Profile;
   readonly config: Config;
+  readonly only: readonly string[];
   readonly policies: Policies;
   readonly findings: FindingList;
 }
@@ -31,7 +32,7 @@ const checkNames = (kind: string, given: readonly string[], known: readonly stri
     const guess = nearest(name, known);
     throw usageError({
       code: "CONFIG_UNKNOWN_NAME",
-      message: `landbridge.yaml names the ${kind} "${name}"${where}, which the source does not have`,
+      message: `the ${kind} "${name}"${where} is named by you, but the source does not have it`,
       remedy: guess ? `Did you mean "${guess}"?` : `Known: ${known.slice(0, 20).join(", ")}.`,
     });
   }
@@ -47,7 +48,13 @@ const entryOf = <T>(entries: Readonly<Record<string, T>> | undefined, name: stri
 export const draftTables = (
   input: DraftInput,
 ): { drafts: TableDraft[]; skipped: { source: string; reason: string }[] } => {
-  const { catalogue, profile, config } = input;
+  const { catalogue, profile, config, only } = input;
+  checkNames(
+    "table",
+    only,
+    catalogue.tables.map(({ name }) => name),
+    "",
+  );
   checkNames(
     "table",
     Object.keys(config.tables ?? {}),
@@ -59,7 +66,10 @@ export const draftTables = (
   for (const table of catalogue.tables) {
     const wish = entryOf(config.tables, table.name);
     const tableProfile = profile.tables[table.name];
-    if (wish?.skip) skipped.push({ source: table.name, reason: "left out by landbridge.yaml" });
+    const named = only.length === 0 || only.some((name) => sameName(name, table.name));
+    if (!named && table.kind === "table")
+      skipped.push({ source: table.name, reason: "not among the tables named by --table" });
+    else if (wish?.skip) skipped.push({ source: table.name, reason: "left out by landbridge.yaml" });
     else if (tableProfile && table.kind === "table")
       drafts.push({
         table,

@@ -1,0 +1,38 @@
+/** Writes a commented landbridge.yaml for one source: every key with its default, every suggestion as a line to uncomment. */
+import { stringify } from "yaml";
+import { renderType } from "./ddl-type.ts";
+import type { Plan, PlanTable } from "./model.ts";
+
+const HEADER = `# yaml-language-server: $schema=./landbridge.schema.json
+# What may be said about this crossing. Every line below is a comment that shows the default; uncomment what you decide.
+
+# schema: public            # the PostgreSQL schema to load into
+# names: preserve           # preserve | lower | snake
+# accept: suggestions       # or a list of codes, e.g. [INTEGER_AS_BOOLEAN]
+# orphans: keep             # keep | quarantine | null | fail: rows whose parent is missing
+# text:
+#   nul: reject             # reject | strip | replace | bytea: NUL characters in text
+#   invalid: reject         # reject | strip | replace | bytea: text that is not valid in its encoding
+# json:
+#   invalid: text           # text | reject | null: declared JSON that does not parse
+`;
+
+/** A YAML scalar on one line, quoted where it has to be. */
+const scalar = (text: string): string => stringify(text, { lineWidth: 0, defaultStringType: "PLAIN" }).trimEnd();
+
+const key = (text: string): string => (/^[A-Za-z_][\w-]*$/.test(text) ? text : JSON.stringify(text));
+
+const tableLines = (plan: Plan, table: PlanTable): string[] => [
+  `#   ${key(table.source)}:   # ${table.rows} rows`,
+  "#     columns:",
+  ...table.columns.flatMap((column) => [
+    ...plan.findings
+      .filter(({ severity, where }) => severity === "suggestion" && where === `${table.source}.${column.source}`)
+      .map(({ code, message }) => `#       # ${code}: ${message.replaceAll(/[\r\n]+/g, " ")}`),
+    `#       ${key(column.source)}: { type: ${scalar(renderType(column.type))} }   # ${column.reason}`,
+  ]),
+];
+
+/** The file's text. It parses to an empty configuration, so that writing it changes nothing. */
+export const configTemplate = (plan: Plan): string =>
+  `${HEADER}\n# tables:\n${plan.tables.flatMap((table) => tableLines(plan, table)).join("\n")}\n`;

@@ -1,0 +1,160 @@
+/** Settings are parsed once, from flags, the environment and landbridge.yaml, into one frozen object; nothing below reads any of those again. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { usageError } from "./errors.ts";
+import { type Config, parseConfig } from "./plan/config.ts";
+import { sourcePath } from "./source/location.ts";
+import type { Target } from "./target/model.ts";
+import { parseTarget } from "./target/url.ts";
+import type { VerifyMode } from "./verify/model.ts";
+
+/** What the verbs hand over: flags as people gave them, nothing interpreted yet. */
+export interface SettingsInput {
+  readonly source: string;
+  /** A PostgreSQL URL; absent: the embedded server. */
+  readonly target?: string | undefined;
+  readonly config?: string | undefined;
+  readonly plan?: string | undefined;
+  readonly schema?: string | undefined;
+  readonly names?: string | undefined;
+  /** "suggestions" or codes. */
+  readonly accept?: readonly string[] | undefined;
+  readonly verify?: string | undefined;
+  readonly jobs?: string | undefined;
+  readonly batchSize?: string | undefined;
+  /** Only these tables, by source name. */
+  readonly tables?: readonly string[] | undefined;
+  readonly resume?: boolean | undefined;
+  readonly intoExisting?: boolean | undefined;
+  readonly noBackup?: boolean | undefined;
+  readonly snapshotTimeout?: string | undefined;
+  readonly dryRun?: boolean | undefined;
+  readonly reportDir?: string | undefined;
+  /** Directory that relative paths and `.landbridge/` belong to. */
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Cores of this machine. */
+  readonly cores: number;
+}
+
+export interface Settings {
+  readonly source: string;
+  /** null: the embedded server, started when it is needed. */
+  readonly target: Target | null;
+  readonly config: Config;
+  /** A stored plan to execute instead of making one. */
+  readonly planFile: string | null;
+  readonly verify: VerifyMode;
+  readonly jobs: number;
+  /** Rows a block at most; null: by the size of the rows. */
+  readonly batchSize: number | null;
+  readonly tables: readonly string[];
+  readonly resume: boolean;
+  readonly intoExisting: boolean;
+  readonly backup: boolean;
+  /** Seconds that a writer of a rollback-journal file may be kept waiting for the snapshot. */
+  readonly snapshotTimeout: number;
+  readonly dryRun: boolean;
+  readonly reportDir: string;
+  /** `.landbridge`: snapshots, the embedded server, logs. */
+  readonly home: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+const MODES = ["full", "counts", "sample"] as const;
+const NAMES = ["preserve", "lower", "snake"] as const;
+
+const oneOf = <T extends string>(flag: string, value: string | undefined, allowed: readonly T[], fallback: T): T => {
+  const found = allowed.find((candidate) => candidate === (value ?? fallback));
+  if (found) return found;
+  throw usageError({
+    code: "FLAG_INVALID",
+    message: `${flag}: "${value}" is not allowed`,
+    remedy: `Use one of: ${allowed.join(", ")}.`,
+  });
+};
+
+const positive = (flag: string, value: string | undefined, fallback: number): number => {
+  if (value === undefined) return fallback;
+  const number = Number(value);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw usageError({
+    code: "FLAG_INVALID",
+    message: `${flag}: "${value}" is not a whole number above 0`,
+    remedy: `For example: ${flag} ${fallback}`,
+  });
+};
+
+const readConfig = (file: string | undefined, cwd: string): Config => {
+  if (file === undefined) return {};
+  try {
+    return parseConfig(readFileSync(resolve(cwd, file), "utf8"), file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT")
+      throw usageError({
+        code: "CONFIG_MISSING",
+        message: `${file} does not exist`,
+        remedy: "Make one with `npm run plan -- SOURCE --write-config landbridge.yaml`.",
+      });
+    throw error;
+  }
+};
+
+/**
+ * A second worker pays where there is a core for it beside PostgreSQL's backends: measured on 2 cores, two workers did not
+ * beat one (docs/decisions/0003-binary-copy.md).
+ */
+const defaultJobs = (cores: number): number => Math.max(1, Math.min(8, Math.floor(cores / 2)));
+
+/**
+ * @throws LandbridgeError (exit 2) for a flag, URL or configuration that is not understood
+ */
+export const parseSettings = (input: SettingsInput): Settings => {
+  const file = readConfig(input.config, input.cwd);
+  const accept =
+    input.accept && input.accept.length > 0
+      ? input.accept.includes("suggestions")
+        ? ("suggestions" as const)
+        : [...input.accept]
+      : file.accept;
+  const config: Config = {
+    ...file,
+    ...(input.schema === undefined ? {} : { schema: checkedSchema(input.schema) }),
+    ...(input.names === undefined ? {} : { names: oneOf("--names", input.names, NAMES, "preserve") }),
+    ...(accept === undefined ? {} : { accept }),
+  };
+  return Object.freeze({
+    source: resolve(input.cwd, sourcePath(input.source)),
+    target: input.target === undefined ? null : parseTarget(input.target, { environment: input.environment }),
+    config,
+    planFile: input.plan === undefined ? null : resolve(input.cwd, input.plan),
+    verify: oneOf("--verify", input.verify, MODES, "full"),
+    jobs: positive("--jobs", input.jobs, defaultJobs(input.cores)),
+    batchSize: input.batchSize === undefined ? null : positive("--batch-size", input.batchSize, 1000),
+    tables: input.tables ?? [],
+    resume: input.resume ?? false,
+    intoExisting: input.intoExisting ?? false,
+    backup: !(input.noBackup ?? false),
+    snapshotTimeout: positive("--snapshot-timeout", input.snapshotTimeout, 300),
+    dryRun: input.dryRun ?? false,
+    reportDir: resolve(input.cwd, input.reportDir ?? "reports"),
+    home: resolve(input.cwd, ".landbridge"),
+    environment: input.environment,
+  });
+};
+
+/** The ledger's own schema and PostgreSQL's are nobody's target. */
+const checkedSchema = (schema: string): string => {
+  if (
+    schema !== "" &&
+    Buffer.byteLength(schema) <= 63 &&
+    schema !== "landbridge" &&
+    !/^pg_|^information_schema$/.test(schema)
+  )
+    return schema;
+  throw usageError({
+    code: "FLAG_INVALID",
+    message: `--schema: "${schema}" cannot be a target schema`,
+    remedy: "Use a name of at most 63 bytes other than landbridge, pg_… and information_schema.",
+  });
+};

@@ -1,0 +1,109 @@
+/** The first half of every crossing: a snapshot of the source, what it really holds, and the plan that follows from it. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Database } from "better-sqlite3";
+import { refusal } from "./errors.ts";
+import { buildPlan } from "./plan/build.ts";
+import { parsePlan } from "./plan/document.ts";
+import type { Plan } from "./plan/model.ts";
+import type { Settings } from "./settings.ts";
+import { readCatalogue } from "./source/catalogue/read.ts";
+import { violatedChecks } from "./source/checks.ts";
+import type { Catalogue, Profile, Snapshot } from "./source/model.ts";
+import { openSnapshot } from "./source/open.ts";
+import { profileSource } from "./source/profile.ts";
+import { readableSnapshot } from "./source/readable.ts";
+import { openInPlace, takeSnapshot } from "./source/snapshot.ts";
+import type { Context, Steps } from "./steps.ts";
+import { VERSION } from "./version.ts";
+
+/** A snapshot with the file that is to be read in its place, and a check that a source used in place has not changed. */
+export interface Holding {
+  readonly snapshot: Snapshot;
+  /** The snapshot itself, or a copy of it whose unknown collations were replaced so that it can be read (pitfall S7). */
+  readonly readPath: string;
+  /** @throws LandbridgeError SOURCE_CHANGED where the source is used in place and was written meanwhile */
+  readonly assertUnchanged: () => void;
+}
+
+export interface Survey extends Holding {
+  readonly catalogue: Catalogue;
+  readonly profile: Profile;
+  readonly plan: Plan;
+}
+
+export const snapshotDirectory = (settings: Settings): string => join(settings.home, "snapshots");
+
+/** Takes the snapshot, or holds the source itself where the user said --no-backup. */
+export const holdSource = async (settings: Settings, context: Context): Promise<Holding> => {
+  if (!settings.backup) {
+    const inPlace = await openInPlace({ sourcePath: settings.source, ...context });
+    return { snapshot: inPlace.snapshot, readPath: settings.source, assertUnchanged: inPlace.assertUnchanged };
+  }
+  const snapshot = await takeSnapshot({
+    sourcePath: settings.source,
+    directory: snapshotDirectory(settings),
+    timeoutSeconds: settings.snapshotTimeout,
+    ...context,
+  });
+  const { path } = await readableSnapshot(snapshot.path);
+  return { snapshot, readPath: path, assertUnchanged: () => undefined };
+};
+
+/**
+ * Snapshot, profile and plan in one go.
+ * @throws LandbridgeError for an unreadable source, a configuration that does not fit, or a stored plan of another file
+ */
+export const surveySource = async (settings: Settings, steps: Steps, context: Context): Promise<Survey> => {
+  const holding = await steps.run("snapshot", () => holdSource(settings, context));
+  const db = openSnapshot(holding.readPath);
+  try {
+    const catalogue = readCatalogue(db);
+    refuseEmpty(catalogue, settings.source);
+    const profile = await steps.run("profile", () => profileSource(db, catalogue, context));
+    const plan = await steps.run("plan", () => planFor(settings, holding.snapshot, db, catalogue, profile));
+    return { ...holding, catalogue, profile, plan };
+  } finally {
+    db.close();
+  }
+};
+
+const refuseEmpty = (catalogue: Catalogue, source: string): void => {
+  if (catalogue.tables.length > 0) return;
+  throw refusal({
+    code: "SOURCE_NO_TABLES",
+    message: `${source} is a SQLite database without tables`,
+    remedy: "Name the file that holds the application's data; an empty -wal beside a copy can be the reason.",
+  });
+};
+
+const planFor = (
+  settings: Settings,
+  snapshot: Snapshot,
+  db: Database,
+  catalogue: Catalogue,
+  profile: Profile,
+): Plan => {
+  if (settings.planFile !== null)
+    return fitting(parsePlan(readFileSync(settings.planFile, "utf8"), settings.planFile), snapshot);
+  const ordinary = catalogue.tables.filter(({ kind, checks }) => kind === "table" && checks.length > 0);
+  return buildPlan({
+    catalogue,
+    profile,
+    config: settings.config,
+    only: settings.tables,
+    violations: Object.fromEntries(ordinary.map((table) => [table.name, violatedChecks(db, table)])),
+    source: { sha256: snapshot.sha256, bytes: snapshot.bytes, encoding: catalogue.encoding },
+    landbridge: VERSION,
+  });
+};
+
+/** A stored plan belongs to one snapshot: on any other its types and slices may be wrong. */
+const fitting = (plan: Plan, snapshot: Snapshot): Plan => {
+  if (plan.source.sha256 === snapshot.sha256) return plan;
+  throw refusal({
+    code: "PLAN_STALE",
+    message: `the plan was made for another state of the source (${plan.source.sha256.slice(0, 12)}, now ${snapshot.sha256.slice(0, 12)})`,
+    remedy: "Make it again with `npm run plan -- SOURCE -o plan.json`, and compare the two.",
+  });
+};

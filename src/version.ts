@@ -1,0 +1,4 @@
+import manifest from "../package.json" with { type: "json" };
+
+/** Landbridge's own version, from package.json. */
+export const VERSION: string = manifest.version;
