@@ -1,0 +1,141 @@
+/** Counts the shapes of one column's TEXT values; a shape that none of the first values has is given up, so that free text costs little. */
+import type { ColumnProfile, ShapeCounts, ShapeName } from "../model.ts";
+import {
+  type ConcreteIso,
+  hasOtherOffset,
+  looksLikeDate,
+  readIsoDate,
+  readIsoDateTime,
+  readIsoTime,
+  spellingKey,
+} from "../shapes/datetime.ts";
+import { readDecimal } from "../shapes/decimal.ts";
+import { inspectJson } from "../shapes/json.ts";
+import { readUuid } from "../shapes/uuid.ts";
+import { ALL_SHAPES, Shape } from "./asked.ts";
+
+/** After so many TEXT values a shape that none had is dropped, unless the declared type asks for it. */
+const TRIAL = 200;
+
+type KeyOf = () => string;
+type TextShapes = Omit<ShapeCounts, "julianReal" | "epochReal">;
+type Counted = Exclude<ShapeName, "isoTime" | "isoDateTime">;
+
+/** The names that each recogniser counts for. */
+const NAMES: readonly (readonly [bit: number, names: readonly ShapeName[]])[] = [
+  [Shape.JSON, ["json", "jsonContainer", "jsonbSafe"]],
+  [Shape.UUID, ["uuidLower", "uuidUpper", "hex32Lower", "hex32Upper"]],
+  [Shape.DECIMAL, ["decimalText"]],
+  [Shape.DATE, ["isoDate"]],
+  [Shape.TIME, ["isoTime"]],
+  [Shape.DATETIME, ["isoDateTime", "otherOffsets"]],
+  [Shape.DATE_LIKE, ["dateLike"]],
+];
+
+export class ShapeTally {
+  readonly #asked: number;
+  #live = ALL_SHAPES;
+  #texts = 0;
+  readonly #counts: Record<Counted, number> = {
+    json: 0,
+    jsonContainer: 0,
+    jsonbSafe: 0,
+    uuidLower: 0,
+    uuidUpper: 0,
+    hex32Lower: 0,
+    hex32Upper: 0,
+    decimalText: 0,
+    isoDate: 0,
+    otherOffsets: 0,
+    dateLike: 0,
+  };
+  readonly #times = new Map<ConcreteIso, number>();
+  readonly #dateTimes = new Map<ConcreteIso, number>();
+  /** Which recognisers have said yes so far, and the first key at which each shape was missing. */
+  #hits = 0;
+  readonly #missing: Partial<Record<ShapeName, string>> = {};
+
+  /** `asked`: the bits of `askedShapes`. */
+  constructor(asked: number) {
+    this.#asked = asked;
+  }
+
+  /** A valid text; `keyOf` names its row and is asked only for a first failure. */
+  add(text: string, keyOf: KeyOf): void {
+    this.#texts++;
+    const live = this.#live;
+    if (live === 0) return;
+    if (live & Shape.JSON) this.#addJson(text, keyOf);
+    if (live & Shape.UUID) this.#addUuid(text, keyOf);
+    if (live & Shape.DECIMAL) this.#mark(Shape.DECIMAL, "decimalText", readDecimal(text) !== null, keyOf);
+    if (live & Shape.DATE) this.#mark(Shape.DATE, "isoDate", readIsoDate(text) !== null, keyOf);
+    if (live & Shape.TIME) this.#addTime(text, keyOf);
+    if (live & Shape.DATETIME) this.#addDateTime(text, keyOf);
+    if (live & Shape.DATE_LIKE) this.#mark(Shape.DATE_LIKE, "dateLike", looksLikeDate(text), keyOf);
+    if (this.#texts === TRIAL) this.#live &= this.#hits | this.#asked;
+  }
+
+  /** A text that is not valid in the file's encoding: it has no shape. */
+  addInvalid(keyOf: KeyOf): void {
+    this.#texts++;
+    for (const [, names] of NAMES) for (const name of names) this.#miss(name, keyOf);
+  }
+
+  counts(): TextShapes {
+    return {
+      ...this.#counts,
+      isoTime: Object.fromEntries([...this.#times].map(([spelling, count]) => [spellingKey(spelling), count])),
+      isoDateTime: Object.fromEntries([...this.#dateTimes].map(([spelling, count]) => [spellingKey(spelling), count])),
+    };
+  }
+
+  /** The first key without a shape, for shapes that some but not all texts have and for those that the declared type asks for. */
+  examples(): ColumnProfile["examples"] {
+    const told = NAMES.filter(([bit]) => ((this.#hits | this.#asked) & bit) !== 0).flatMap(([, names]) => names);
+    return Object.fromEntries(told.map((name) => [name, this.#missing[name]]).filter(([, key]) => key !== undefined));
+  }
+
+  #addJson(text: string, keyOf: KeyOf): void {
+    const facts = inspectJson(text);
+    this.#mark(Shape.JSON, "json", facts !== null, keyOf);
+    this.#mark(Shape.JSON, "jsonContainer", facts?.container === true, keyOf);
+    this.#mark(Shape.JSON, "jsonbSafe", facts?.jsonbSafe === true, keyOf);
+  }
+
+  #addUuid(text: string, keyOf: KeyOf): void {
+    const spelling = readUuid(text);
+    this.#mark(Shape.UUID, "uuidLower", spelling === "lower", keyOf);
+    this.#mark(Shape.UUID, "uuidUpper", spelling === "upper", keyOf);
+    this.#mark(Shape.UUID, "hex32Lower", spelling === "hex-lower", keyOf);
+    this.#mark(Shape.UUID, "hex32Upper", spelling === "hex-upper", keyOf);
+  }
+
+  #addTime(text: string, keyOf: KeyOf): void {
+    const time = readIsoTime(text);
+    if (time) this.#spell(Shape.TIME, this.#times, time.spelling);
+    else this.#miss("isoTime", keyOf);
+  }
+
+  #addDateTime(text: string, keyOf: KeyOf): void {
+    const moment = readIsoDateTime(text);
+    if (moment) this.#spell(Shape.DATETIME, this.#dateTimes, moment.spelling);
+    else this.#miss("isoDateTime", keyOf);
+    this.#mark(Shape.DATETIME, "otherOffsets", !moment && hasOtherOffset(text), keyOf);
+  }
+
+  #spell(bit: number, counts: Map<ConcreteIso, number>, spelling: ConcreteIso): void {
+    this.#hits |= bit;
+    counts.set(spelling, (counts.get(spelling) ?? 0) + 1);
+  }
+
+  #mark(bit: number, name: Counted, has: boolean, keyOf: KeyOf): void {
+    if (has) {
+      this.#hits |= bit;
+      this.#counts[name]++;
+    } else this.#miss(name, keyOf);
+  }
+
+  #miss(name: ShapeName, keyOf: KeyOf): void {
+    if (this.#missing[name] === undefined) this.#missing[name] = keyOf();
+  }
+}
