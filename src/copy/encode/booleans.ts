@@ -1,0 +1,27 @@
+/** INTEGER 0 and 1, or a column's own two words → boolean. */
+import type { CopyBuffer } from "./buffer.ts";
+import { type FieldEncoder, Problem, storageClass } from "./reject.ts";
+
+const write = (value: 0 | 1, out: CopyBuffer): null => {
+  out.writeInt32(1);
+  out.writeByte(value);
+  return null;
+};
+
+/** @param numbers whether INTEGER may arrive as a number */
+export const booleanIntegerEncoder =
+  (numbers: boolean): FieldEncoder =>
+  (value, out) => {
+    if (value === 0n || (numbers && value === 0)) return write(0, out);
+    if (value === 1n || (numbers && value === 1)) return write(1, out);
+    return new Problem("NOT_A_BOOLEAN", `a ${storageClass(value)} value other than the integers 0 and 1`);
+  };
+
+/** Exactly these two spellings. */
+export const booleanTextEncoder =
+  (no: string, yes: string): FieldEncoder =>
+  (value, out) => {
+    if (value === yes) return write(1, out);
+    if (value === no) return write(0, out);
+    return new Problem("NOT_A_BOOLEAN", `a ${storageClass(value)} value other than the column's two words`);
+  };

@@ -1,0 +1,54 @@
+/** Counts of seconds, milliseconds or microseconds since 1970 → timestamp, timestamptz. */
+import type { SourceForm } from "../../plan/model.ts";
+import type { CopyBuffer } from "./buffer.ts";
+import { END_MICROS, FIRST_MICROS, MICROS_1970_TO_2000 } from "./calendar.ts";
+import { type FieldEncoder, type Outcome, Problem, storageClass } from "./reject.ts";
+
+type EpochForm = Extract<SourceForm, { kind: "epoch" }>;
+
+const MICROS = { s: 1_000_000, ms: 1000, us: 1 } as const;
+/** Below this, a count of microseconds since 1970 or 2000 is exact as a number. */
+const EXACT = 2 ** 52;
+
+/** @param numbers whether INTEGER arrives as a number */
+export const epochEncoder = ({ unit, storage }: EpochForm, numbers: boolean): FieldEncoder =>
+  storage === "real" ? realEpoch(MICROS[unit]) : integerEpoch(MICROS[unit], numbers);
+
+const integerEpoch =
+  (factor: number, numbers: boolean): FieldEncoder =>
+  (value, out) => {
+    const isInteger = typeof value === "bigint" || (numbers && Number.isInteger(value));
+    if (!isInteger)
+      return new Problem("NOT_A_TIMESTAMP", `a ${storageClass(value)} value in a column of integers since 1970`);
+    const micros = Number(value) * factor;
+    return micros < EXACT && micros > -EXACT
+      ? writeNumber(micros, out)
+      : writeExact(BigInt(value as bigint | number) * BigInt(factor), out);
+  };
+
+/** Only where the microseconds, divided again, are the very double that is stored. */
+const realEpoch =
+  (factor: number): FieldEncoder =>
+  (value, out) => {
+    if (typeof value !== "number")
+      return new Problem("NOT_A_TIMESTAMP", `a ${storageClass(value)} value in a column of reals since 1970`);
+    const micros = Math.round(value * factor);
+    if (micros / factor !== value || Object.is(value, -0))
+      return new Problem("NOT_A_TIMESTAMP", "a REAL value that is not a whole number of microseconds");
+    return micros < EXACT && micros > -EXACT ? writeNumber(micros, out) : writeExact(BigInt(micros), out);
+  };
+
+const writeNumber = (micros: number, out: CopyBuffer): null => {
+  out.writeInt32(8);
+  out.writeSafeInt64(micros - MICROS_1970_TO_2000);
+  return null;
+};
+
+const writeExact = (micros: bigint, out: CopyBuffer): Outcome => {
+  const moment = micros - BigInt(MICROS_1970_TO_2000);
+  if (moment < FIRST_MICROS || moment >= END_MICROS)
+    return new Problem("OUT_OF_RANGE", "a moment outside 4714 BC to 294276, which timestamp cannot hold");
+  out.writeInt32(8);
+  out.writeInt64(moment);
+  return null;
+};

@@ -1,0 +1,74 @@
+/**
+ * The SELECTs that read a table: a plain one, and a careful one that takes every TEXT as the bytes that are stored, because the
+ * driver turns invalid text into U+FFFD without a word (pitfall B1).
+ */
+import type { PlanTable } from "../../plan/model.ts";
+import { quoteSqlite } from "../../source/quote.ts";
+import { copiedColumns } from "../encode/compile.ts";
+
+/** The longest value that SQLite's API hands out; a longer one fails the whole statement (pitfall S6). */
+export const READABLE_BYTES = 536_870_888;
+
+/** How the values of one row lie in what the driver returns. */
+export interface RowShape {
+  /** Values, the key after them where it is no copied column. */
+  readonly width: number;
+  /** Where the key is; -1 for a scan. */
+  readonly keyAt: number;
+  /** The key is no copied column, but a rowid of no name or a column that is left out. */
+  readonly hiddenKey: boolean;
+}
+
+/** @param keyAsText the key is beyond what numbers mode reads exactly */
+export interface SelectOptions {
+  readonly careful: boolean;
+  readonly keyAsText: boolean;
+}
+
+export const rowShape = (table: PlanTable): RowShape => {
+  const columns = copiedColumns(table);
+  if (keyExpression(table) === null) return { width: columns.length, keyAt: -1, hiddenKey: false };
+  const at = columns.findIndex(({ source }) => source === keyColumn(table));
+  return at < 0
+    ? { width: columns.length + 1, keyAt: columns.length, hiddenKey: true }
+    : { width: columns.length, keyAt: at, hiddenKey: false };
+};
+
+/** The column that is the key, null where it is a rowid of no name or where there is none. */
+const keyColumn = ({ read }: PlanTable): string | null =>
+  read.by === "rowid" ? read.alias : read.by === "integer-key" ? read.column : null;
+
+/** SQL of the key itself; null for a scan. */
+export const keyExpression = ({ read }: PlanTable): string | null =>
+  read.by === "rowid" ? read.name : read.by === "integer-key" ? quoteSqlite(read.column) : null;
+
+/** `SELECT …` up to and with FROM; careful selects carry a flag per value behind the values. */
+export const selectFrom = (table: PlanTable, { careful, keyAsText }: SelectOptions): string => {
+  const columns = copiedColumns(table).map(({ source }) => quoteSqlite(source));
+  const key = keyExpression(table);
+  const { hiddenKey } = rowShape(table);
+  const values = careful ? columns.map(storedBytes) : columns;
+  if (hiddenKey) values.push(keyAsText ? `CAST(${key} AS TEXT)` : `${key}`);
+  if (careful) values.push(...columns.map((column) => `typeof(${column}) = 'text'`), ...(hiddenKey ? ["0"] : []));
+  return `SELECT ${values.join(", ")} FROM ${quoteSqlite(table.source)}`;
+};
+
+const storedBytes = (column: string): string =>
+  `CASE typeof(${column}) WHEN 'text' THEN CAST(${column} AS BLOB) ELSE ${column} END`;
+
+/** Rows of the keys from ? to ?, in key order. A scan keeps to the table itself, so that both selects see one order. */
+export const byKey = (table: PlanTable, options: SelectOptions): string =>
+  `${selectFrom(table, options)} WHERE ${keyExpression(table)} BETWEEN ? AND ?${readableOnly(table)} ORDER BY ${keyExpression(table)}`;
+
+export const byScan = (table: PlanTable, options: SelectOptions): string =>
+  `${selectFrom(table, options)} NOT INDEXED WHERE 1${readableOnly(table)} LIMIT -1 OFFSET ?`;
+
+/** Source names of the columns that hold a value too long to read. */
+export const oversizeColumns = ({ oversize }: PlanTable): readonly string[] => [
+  ...new Set(oversize.map(({ column }) => column)),
+];
+
+const readableOnly = (table: PlanTable): string =>
+  oversizeColumns(table)
+    .map((column) => ` AND ifnull(octet_length(${quoteSqlite(column)}), 0) <= ${READABLE_BYTES}`)
+    .join("");

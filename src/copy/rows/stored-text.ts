@@ -1,0 +1,23 @@
+/** Decodes TEXT from its stored bytes, fatally: what is not valid in the file's encoding stays bytes (pitfall B1). */
+import type { Encoding } from "../../source/model.ts";
+import { InvalidText, type SqliteValue } from "../encode/reject.ts";
+
+const DECODERS = { "UTF-8": "utf-8", "UTF-16le": "utf-16le", "UTF-16be": "utf-16be" } as const;
+
+/** Turns a row of the careful select (values, then a flag for each) into a row as the plain select gives it, in place. */
+export const textRestorer = (encoding: Encoding, width: number): ((row: unknown[]) => SqliteValue[]) => {
+  // A BOM is a character of the text like any other.
+  const decoder = new TextDecoder(DECODERS[encoding], { fatal: true, ignoreBOM: true });
+  const decode = (bytes: Buffer): string | InvalidText => {
+    try {
+      return decoder.decode(bytes);
+    } catch {
+      return new InvalidText(bytes);
+    }
+  };
+  return (row) => {
+    for (let i = 0; i < width; i++) if (row[width + i]) row[i] = decode(row[i] as Buffer);
+    row.length = width;
+    return row as SqliteValue[];
+  };
+};
