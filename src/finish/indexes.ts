@@ -1,0 +1,60 @@
+/** Finish, first part: every index, in parallel sessions, those behind primary keys and unique constraints among them. */
+import type { Statement } from "../plan/ddl.ts";
+import { type Built, dropBroken, runStatements } from "./built.ts";
+import type { Finishing } from "./finishing.ts";
+import { indexFailure, shapeOf } from "./index-failure.ts";
+import { overSessions, type Session } from "./sessions.ts";
+
+/** Memory for sorting, of all sessions together and of one (MB): more than 256 MB helps a single build little. */
+const SORT_MEMORY_TOTAL = 768;
+const SORT_MEMORY_EACH = 256;
+const SORT_MEMORY_LEAST = 64;
+
+/** Tables below this are indexed many at a time: their round trips and commits cost more than their rows. */
+const SMALL_TABLE_BYTES = 4 * 1024 * 1024;
+const BATCH = 50;
+
+/** Builds what is missing. An index that the rows do not allow is left out with a finding that names them. */
+export const buildIndexes = async (
+  finishing: Finishing,
+  built: Built,
+  statements: readonly Statement[],
+): Promise<void> => {
+  const missing = statements.filter((statement) => !built.has(statement));
+  finishing.advance("indexes", statements.length - missing.length);
+  const megabytes = Math.max(
+    SORT_MEMORY_LEAST,
+    Math.min(SORT_MEMORY_EACH, Math.floor(SORT_MEMORY_TOTAL / finishing.jobs)),
+  );
+  const settings = { maintenance_work_mem: `${megabytes}MB` };
+  await overSessions(finishing, settings, tasksOf(finishing, missing), async (session, batch) => {
+    await session.use("broken indexes", (client) => dropBroken(client, finishing.schema, built, batch));
+    for (const { statement, error } of await runStatements(session, finishing.schema, batch))
+      await leaveOut(finishing, session, statement, error);
+    finishing.advance(batch.at(-1)?.object ?? "", batch.length);
+  });
+};
+
+/** Large tables first and index by index, so that no session is left alone with the longest build at the end. */
+const tasksOf = (finishing: Finishing, statements: readonly Statement[]): Statement[][] => {
+  const bytes = (statement: Statement): number => finishing.table(statement.table).bytes;
+  const sorted = statements.toSorted((a, b) => bytes(b) - bytes(a));
+  const small = sorted.filter((statement) => bytes(statement) < SMALL_TABLE_BYTES);
+  const tasks = sorted.slice(0, sorted.length - small.length).map((statement) => [statement]);
+  for (let start = 0; start < small.length; start += BATCH) tasks.push(small.slice(start, start + BATCH));
+  return tasks;
+};
+
+const leaveOut = async (
+  finishing: Finishing,
+  session: Session,
+  statement: Statement,
+  error: unknown,
+): Promise<void> => {
+  const table = finishing.table(statement.table);
+  const shape = shapeOf(table, statement.object);
+  const finding = await session.use(shape.title, (client) =>
+    indexFailure(client, finishing.schema, table, shape, error),
+  );
+  finishing.leaveOut(statement.object, finding);
+};
