@@ -125,7 +125,7 @@ export interface Health {
   readonly journalMode: string;
   /** "ok", or the first problems that integrity_check names. */
   readonly integrity: readonly string[];
-  /** Violations counted by foreign_key_check, null where the check itself cannot run (`foreignKeyProblem`). */
+  /** Violations counted by foreign_key_check in the tables that it can check (`foreignKeyProblem` names the others), null where it can check none. */
   readonly foreignKeyViolations: number | null;
   readonly foreignKeyProblem: string | null;
 }
