@@ -7,7 +7,9 @@ const LONGEST = 1_000;
 export class DistinctValues {
   /** False once there are too many or too long ones: callers need not add any more. */
   open = true;
-  readonly #numbers = new Set<number>();
+  readonly #integers = new Set<number>();
+  readonly #texts = new Set<string>();
+  /** Rarer classes, in the form of the list. */
   readonly #others = new Set<string>();
   #lastInteger = Number.NaN;
   #lastText: string | null = null;
@@ -16,7 +18,7 @@ export class DistinctValues {
   addSafeInteger(value: number): void {
     if (value === this.#lastInteger) return;
     this.#lastInteger = value;
-    this.#numbers.add(value);
+    this.#integers.add(value);
     this.#count();
   }
 
@@ -33,7 +35,8 @@ export class DistinctValues {
     if (value.length > LONGEST) this.close();
     else {
       this.#lastText = value;
-      this.#add(`text:${value}`);
+      this.#texts.add(value);
+      this.#count();
     }
   }
 
@@ -45,7 +48,8 @@ export class DistinctValues {
   /** Gives up: from now on there is no list. */
   close(): void {
     this.open = false;
-    this.#numbers.clear();
+    this.#integers.clear();
+    this.#texts.clear();
     this.#others.clear();
     this.#lastText = null;
   }
@@ -53,7 +57,9 @@ export class DistinctValues {
   /** Sorted, so that the same values give the same list; null where there are more than 65. */
   list(): readonly string[] | null {
     if (!this.open) return null;
-    return [...[...this.#numbers].map((value) => `integer:${value}`), ...this.#others].sort();
+    const integers = [...this.#integers].map((value) => `integer:${value}`);
+    const texts = [...this.#texts].map((value) => `text:${value}`);
+    return [...integers, ...texts, ...this.#others].sort();
   }
 
   #add(value: string): void {
@@ -62,6 +68,6 @@ export class DistinctValues {
   }
 
   #count(): void {
-    if (this.#numbers.size + this.#others.size > MOST) this.close();
+    if (this.#integers.size + this.#texts.size + this.#others.size > MOST) this.close();
   }
 }

@@ -49,13 +49,27 @@ const cellsOf = (column: SourceColumn, storedText: boolean): string => {
   return `typeof(${name}) = 'text', CASE typeof(${name}) WHEN 'text' THEN CAST(${name} AS BLOB) ELSE ${name} END`;
 };
 
-/** The result columns in parts; the last cell of the first part is the key, where there is one. */
-const partsOf = ({ columns, storedText, key }: Reading): string[] => {
+/** The position of the key among the columns, so that it is not read twice; -1 where it is none of them. */
+const keyColumn = ({ columns, key }: Reading): number =>
+  columns.slice(0, COLUMNS_A_PART / 2).findIndex(({ name }) => quoteSqlite(name) === key);
+
+/** Has a row its key in a cell of its own, before the columns? */
+export const keyIsFirst = (reading: Reading): boolean => reading.key !== null && keyColumn(reading) < 0;
+
+/** The cell in which a row has its key. */
+export const keyCell = (reading: Reading): number => {
+  const at = Math.max(0, keyColumn(reading));
+  return reading.storedText && !keyIsFirst(reading) ? 2 * at + 1 : at;
+};
+
+/** The result columns in parts. */
+const partsOf = (reading: Reading): string[] => {
+  const { columns, storedText, key } = reading;
   const size = storedText ? COLUMNS_A_PART / 2 : COLUMNS_A_PART;
   const parts: string[] = [];
   for (let from = 0; from < columns.length || from === 0; from += size) {
     const cells = columns.slice(from, from + size).map((column) => cellsOf(column, storedText));
-    parts.push([...(from === 0 && key ? [key] : []), ...cells].join(", ") || "NULL");
+    parts.push([...(from === 0 && key && keyIsFirst(reading) ? [key] : []), ...cells].join(", ") || "NULL");
   }
   return parts;
 };
@@ -70,7 +84,7 @@ const joinParts = (parts: Cell[][][]): Cell[][] => {
   return first.map((row, i) => row.concat(...others.map((part) => part[i] ?? [])));
 };
 
-/** Blocks by `WHERE key > ? ORDER BY key LIMIT n`: any gaps, any 64-bit key. The first cell of a row is its key. */
+/** Blocks by `WHERE key > ? ORDER BY key LIMIT n`: any gaps, any 64-bit key. */
 function* blocksByKey(db: Database, reading: Reading, rows: number): Generator<Cell[][]> {
   const { key } = reading;
   const prepare = (comparison: string): Statement[] =>
@@ -80,12 +94,13 @@ function* blocksByKey(db: Database, reading: Reading, rows: number): Generator<C
       return db.prepare(sql).raw(true).safeIntegers(true);
     });
   let statements = prepare(">=");
+  const at = keyCell(reading);
   let cursor = -(2n ** 63n);
   for (let first = true; ; first = false) {
     const block = joinParts(statements.map((statement) => statement.all(cursor) as Cell[][]));
     if (block.length > 0) yield block;
     if (block.length < rows) return;
-    cursor = block[block.length - 1]?.[0] as bigint;
+    cursor = block[block.length - 1]?.[at] as bigint;
     if (first) statements = prepare(">");
   }
 }
@@ -124,7 +139,7 @@ function* blocksByCursor(db: Database, reading: Reading): Generator<Cell[][]> {
   }
 }
 
-/** The table's rows, each exactly once, in blocks of about `blockBytes`. With a key, cell 0 of a row is the key (bigint). */
+/** The table's rows, each exactly once, in blocks of about `blockBytes`; `keyCell` tells where a row has its key (bigint). */
 export const readBlocks = (db: Database, reading: Reading): Generator<Cell[][]> => {
   const rows = Math.min(ROWS_A_BLOCK, Math.floor(reading.blockBytes / Math.max(1, reading.maxRowBytes)));
   const computed = reading.columns.some(({ generated }) => generated !== null && !generated.stored);

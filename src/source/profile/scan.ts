@@ -4,7 +4,7 @@ import type { ColumnProfile, Encoding } from "../model.ts";
 import { quoteSqlite } from "../quote.ts";
 import { type Cell, ColumnTally } from "./column.ts";
 import { type DecodeText, textDecoder } from "./decode.ts";
-import type { Reading } from "./reading.ts";
+import { keyCell, keyIsFirst, type Reading } from "./reading.ts";
 import { measured, measureText } from "./texts.ts";
 
 /** Thrown where a text needs a second look and its row cannot be addressed: the table has to be read with stored text. */
@@ -17,6 +17,7 @@ export class TableScan {
   readonly borders: string[] = [];
   readonly #db: Database;
   readonly #reading: Reading;
+  readonly #keyAt: number;
   readonly #sliceBytes: number;
   readonly #decode: DecodeText;
   readonly #tallies: readonly ColumnTally[];
@@ -25,10 +26,12 @@ export class TableScan {
   #row = 0;
   #rowBytes = new Float64Array(0);
   #sinceBorder = 0;
+  #lastKey = "";
 
   constructor(db: Database, reading: Reading, encoding: Encoding, sliceBytes: number) {
     this.#db = db;
     this.#reading = reading;
+    this.#keyAt = keyCell(reading);
     this.#sliceBytes = sliceBytes;
     this.#decode = textDecoder(encoding);
     const keyOf = () => this.#keyOf(this.#row);
@@ -39,7 +42,7 @@ export class TableScan {
     this.#block = block;
     if (this.#rowBytes.length < block.length) this.#rowBytes = new Float64Array(block.length);
     this.#rowBytes.fill(0);
-    const first = this.#reading.key === null ? 0 : 1;
+    const first = keyIsFirst(this.#reading) ? 1 : 0;
     this.#tallies.forEach((tally, i) => {
       if (this.#reading.storedText) this.#addStoredColumn(tally, first + 2 * i);
       else this.#addColumn(tally, first + i, i);
@@ -93,7 +96,7 @@ export class TableScan {
         .pluck(true);
       this.#rereads.set(column, statement);
     }
-    const stored = statement.get(this.#block[this.#row]?.[0]) as Buffer;
+    const stored = statement.get(this.#block[this.#row]?.[this.#keyAt]) as Buffer;
     return tally.addStoredText(stored, this.#decode(stored));
   }
 
@@ -113,11 +116,9 @@ export class TableScan {
     this.rows += this.#block.length;
   }
 
-  #lastKey = "";
-
   /** The key of a row of the block at hand, or its position in the table where it has none. */
   #keyOf(row: number): string {
-    return this.#reading.key === null ? `#${this.rows + row + 1}` : String(this.#block[row]?.[0]);
+    return this.#reading.key === null ? `#${this.rows + row + 1}` : String(this.#block[row]?.[this.#keyAt]);
   }
 }
 

@@ -3,6 +3,7 @@ import type { ColumnProfile, ShapeCounts, ShapeName } from "../model.ts";
 import {
   type ConcreteIso,
   hasOtherOffset,
+  type IsoTime,
   looksLikeDate,
   readIsoDate,
   readIsoDateTime,
@@ -32,6 +33,27 @@ const NAMES: readonly (readonly [bit: number, names: readonly ShapeName[]])[] = 
   [Shape.DATE_LIKE, ["dateLike"]],
 ];
 
+/** Counts per spelling; most columns have one, so the last one is kept at hand. */
+class SpellingCounts {
+  readonly #counts = new Map<ConcreteIso, { count: number }>();
+  #last: ConcreteIso | null = null;
+  #lastCount = { count: 0 };
+
+  add(spelling: ConcreteIso): void {
+    if (spelling !== this.#last) {
+      this.#last = spelling;
+      this.#lastCount = this.#counts.get(spelling) ?? { count: 0 };
+      this.#counts.set(spelling, this.#lastCount);
+    }
+    this.#lastCount.count++;
+  }
+
+  byKey(): Record<string, number> {
+    const keyed = [...this.#counts].map(([spelling, { count }]) => [spellingKey(spelling), count] as const);
+    return Object.fromEntries(keyed.sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+}
+
 export class ShapeTally {
   readonly #asked: number;
   #live = ALL_SHAPES;
@@ -49,8 +71,8 @@ export class ShapeTally {
     otherOffsets: 0,
     dateLike: 0,
   };
-  readonly #times = new Map<ConcreteIso, number>();
-  readonly #dateTimes = new Map<ConcreteIso, number>();
+  readonly #times = new SpellingCounts();
+  readonly #dateTimes = new SpellingCounts();
   /** Which recognisers have said yes so far, and the first key at which each shape was missing. */
   #hits = 0;
   readonly #missing: Partial<Record<ShapeName, string>> = {};
@@ -68,10 +90,7 @@ export class ShapeTally {
     if (live & Shape.JSON) this.#addJson(text, keyOf);
     if (live & Shape.UUID) this.#addUuid(text, keyOf);
     if (live & Shape.DECIMAL) this.#mark(Shape.DECIMAL, "decimalText", readDecimal(text) !== null, keyOf);
-    if (live & Shape.DATE) this.#mark(Shape.DATE, "isoDate", readIsoDate(text) !== null, keyOf);
-    if (live & Shape.TIME) this.#addTime(text, keyOf);
-    if (live & Shape.DATETIME) this.#addDateTime(text, keyOf);
-    if (live & Shape.DATE_LIKE) this.#mark(Shape.DATE_LIKE, "dateLike", looksLikeDate(text), keyOf);
+    if (live & Shape.DATE_LIKE) this.#addMoment(text, live, keyOf);
     if (this.#texts === TRIAL) this.#live &= this.#hits | this.#asked;
   }
 
@@ -84,8 +103,8 @@ export class ShapeTally {
   counts(): TextShapes {
     return {
       ...this.#counts,
-      isoTime: Object.fromEntries([...this.#times].map(([spelling, count]) => [spellingKey(spelling), count])),
-      isoDateTime: Object.fromEntries([...this.#dateTimes].map(([spelling, count]) => [spellingKey(spelling), count])),
+      isoTime: this.#times.byKey(),
+      isoDateTime: this.#dateTimes.byKey(),
     };
   }
 
@@ -110,22 +129,23 @@ export class ShapeTally {
     this.#mark(Shape.UUID, "hex32Upper", spelling === "hex-upper", keyOf);
   }
 
-  #addTime(text: string, keyOf: KeyOf): void {
-    const time = readIsoTime(text);
-    if (time) this.#spell(Shape.TIME, this.#times, time.spelling);
-    else this.#miss("isoTime", keyOf);
+  /** The exact forms first: what has one also looks like a date, which is the dearest question. */
+  #addMoment(text: string, live: number, keyOf: KeyOf): void {
+    const date = (live & Shape.DATE) !== 0 && readIsoDate(text) !== null;
+    if (live & Shape.DATE) this.#mark(Shape.DATE, "isoDate", date, keyOf);
+    const time = live & Shape.TIME ? this.#spell("isoTime", this.#times, readIsoTime(text), keyOf) : false;
+    const moment =
+      live & Shape.DATETIME ? this.#spell("isoDateTime", this.#dateTimes, readIsoDateTime(text), keyOf) : false;
+    if (live & Shape.DATETIME) this.#mark(Shape.DATETIME, "otherOffsets", !moment && hasOtherOffset(text), keyOf);
+    this.#mark(Shape.DATE_LIKE, "dateLike", date || time || moment || looksLikeDate(text), keyOf);
   }
 
-  #addDateTime(text: string, keyOf: KeyOf): void {
-    const moment = readIsoDateTime(text);
-    if (moment) this.#spell(Shape.DATETIME, this.#dateTimes, moment.spelling);
-    else this.#miss("isoDateTime", keyOf);
-    this.#mark(Shape.DATETIME, "otherOffsets", !moment && hasOtherOffset(text), keyOf);
-  }
-
-  #spell(bit: number, counts: Map<ConcreteIso, number>, spelling: ConcreteIso): void {
-    this.#hits |= bit;
-    counts.set(spelling, (counts.get(spelling) ?? 0) + 1);
+  #spell(name: "isoTime" | "isoDateTime", counts: SpellingCounts, value: IsoTime | null, keyOf: KeyOf): boolean {
+    if (value) {
+      this.#hits |= name === "isoTime" ? Shape.TIME : Shape.DATETIME;
+      counts.add(value.spelling);
+    } else this.#miss(name, keyOf);
+    return value !== null;
   }
 
   #mark(bit: number, name: Counted, has: boolean, keyOf: KeyOf): void {

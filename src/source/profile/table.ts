@@ -1,6 +1,7 @@
 /** Profiles one table, and comes back for what a first reading could not do: columns that cannot be evaluated, broken texts without a key. */
 import { setImmediate } from "node:timers/promises";
 import Database from "better-sqlite3";
+import { type LandbridgeError, refusal } from "../../errors.ts";
 import type { ColumnProfile, Encoding, SourceTable, TableProfile } from "../model.ts";
 import { quoteSqlite } from "../quote.ts";
 import { unreadableColumn } from "./column.ts";
@@ -94,12 +95,21 @@ const scanWithRetries = async (
       if (error instanceof NeedsStoredText) attempt = { ...attempt, storedText: true };
       else if (error instanceof Database.SqliteError && attempt.unreadable.size === 0) {
         const unreadable = findUnreadable(db, table);
-        if (unreadable.size === 0) throw error;
+        if (unreadable.size === 0) throw unreadableTable(table, error);
         attempt = { ...attempt, unreadable };
-      } else throw error;
+      } else throw error instanceof Database.SqliteError ? unreadableTable(table, error) : error;
     }
   }
 };
+
+/** What SQLite cannot read (a collation or function that only the application has, a damaged page) is said by table. */
+const unreadableTable = (table: SourceTable, cause: Error): LandbridgeError =>
+  refusal({
+    code: "TABLE_UNREADABLE",
+    message: `The table ${table.name} cannot be read: ${cause.message}`,
+    remedy: "Repair it in the source, or leave it out with `skip: true` for this table in landbridge.yaml.",
+    cause,
+  });
 
 const keyRange = (db: Database.Database, table: SourceTable, key: string): [string | null, string | null] => {
   const from = `FROM ${quoteSqlite(table.name)}`;
@@ -114,8 +124,7 @@ const keyRange = (db: Database.Database, table: SourceTable, key: string): [stri
 
 /**
  * Reads every row of an ordinary table once and gives what its columns hold. Keys are decimal strings; in a table without an
- * integer key a row is named by its position, `#1`. Rejects with the signal's reason, and with what SQLite says of a table
- * that it cannot read.
+ * integer key a row is named by its position, `#1`. Rejects with the signal's reason, and with TABLE_UNREADABLE.
  */
 export const profileTable = async (
   db: Database.Database,

@@ -22,7 +22,7 @@ export interface IsoForm extends IsoSpelling {
 }
 
 export const SEPARATORS = [undefined, " ", "T"] as const;
-export const ZONES = ["", "Z", "+00:00", "+00", " UTC"] as const;
+export const ZONES: readonly IsoSpelling["zone"][] = ["", "Z", "+00:00", "+00", " UTC"];
 /** What the key says after the number of digits: nothing, ends in zero, all zeros. */
 const ENDINGS: readonly string[] = ["", "z", "zero"];
 const DIGITS = [0, 1, 2, 3, 4, 5, 6] as const;
@@ -64,7 +64,7 @@ export const parseSpellingKey = (key: string): ConcreteIso => {
   const [separator, precision, fraction = "", zone] = key.split("|");
   const between = SEPARATORS.findIndex((known) => (known ?? "") === separator);
   const ending = ENDINGS.indexOf(fraction.slice(1));
-  const zoneAt = ZONES.findIndex((known) => zone === known);
+  const zoneAt = (ZONES as readonly (string | undefined)[]).indexOf(zone);
   const digits = Number(fraction.slice(0, 1));
   if (between < 0 || ending < 0 || zoneAt < 0 || !(digits <= 6)) throw new RangeError(`not a spelling key: ${key}`);
   return spellingOf(between, precision === "seconds", digits, ending, zoneAt);
