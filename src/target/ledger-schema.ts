@@ -55,7 +55,8 @@ export const LEDGER_TABLES: ReadonlyMap<string, string> = new Map([
   finished_at timestamptz)`,
   ],
   [
-    // Numbers from 0 are slices of rows; negative numbers are later writes of ours to the table (see recordXid).
+    // table_name is the table's name in the source. Numbers from 0 are slices of rows; negative numbers are later writes of ours
+    // to the table (see recordXid), with the rows that they added or took away.
     "slices",
     `CREATE TABLE IF NOT EXISTS landbridge.slices (
   plan_hash text NOT NULL,
