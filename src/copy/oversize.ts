@@ -8,8 +8,8 @@ import { copiedColumns } from "./encode/compile.ts";
 import type { SqliteValue } from "./encode/reject.ts";
 import type { SliceEncoder } from "./encode-block.ts";
 import { Unread } from "./originals.ts";
-import { keyExpression, oversizeColumns, READABLE_BYTES, rowShape } from "./rows/select.ts";
-import { textRestorer } from "./rows/stored-text.ts";
+import { keyExpression, oversizeColumns, packed, READABLE_BYTES, rowShape } from "./rows/select.ts";
+import { flagOf, textRestorer } from "./rows/stored-text.ts";
 import type { CopySession, PreparedTable } from "./session.ts";
 import { sliceRange } from "./slices.ts";
 
@@ -27,8 +27,7 @@ export const rejectOversize = (
   const parameters = keyExpression(table) === null ? [] : [from, to];
   const statement = session.db.prepare<unknown[], unknown[]>(oversizeRows(table)).raw(true).safeIntegers(true);
   for (const stored of statement.iterate(...parameters)) {
-    const lengths = stored.slice(width, width * 2).map((flag, i) => unreadOf(flag, stored[i]));
-    for (let i = 0; i < width; i++) if (lengths[i]) stored[width + i] = 0n;
+    const lengths = Array.from({ length: width }, (_, i) => unreadOf(flagOf(stored, width, i), stored[i]));
     const row = restore(stored).map((value, i): SqliteValue | Unread => lengths[i] ?? value);
     const at = lengths.findIndex((unread) => unread !== null);
     const message = `a value of ${lengths[at]?.bytes} bytes; more than ${READABLE_BYTES} cannot be read from SQLite`;
@@ -38,8 +37,8 @@ export const rejectOversize = (
   }
 };
 
-const TEXT_FLAG = 2n;
-const BLOB_FLAG = 3n;
+const TEXT_FLAG = "2";
+const BLOB_FLAG = "3";
 
 const unreadOf = (flag: unknown, length: unknown): Unread | null =>
   flag === TEXT_FLAG || flag === BLOB_FLAG ? new Unread(flag === TEXT_FLAG ? "text" : "blob", Number(length)) : null;
@@ -57,10 +56,11 @@ const oversizeRows = (table: PlanTable): string => {
     (c) =>
       `CASE WHEN ${tooLong(c)} THEN CASE typeof(${c}) WHEN 'text' THEN ${TEXT_FLAG} ELSE ${BLOB_FLAG} END ELSE typeof(${c}) = 'text' END`,
   );
-  const hidden = hiddenKey ? [key, ...flags, "0"] : flags;
+  if (hiddenKey) flags.push("0");
+  const selected = [...values, ...(hiddenKey ? [key] : []), ...packed(flags)];
   const where = oversizeColumns(table).map((name) => tooLong(quoteSqlite(name)));
   const range = key === null ? "" : ` AND ${key} BETWEEN ? AND ?`;
-  return `SELECT ${[...values, ...hidden].join(", ")} FROM ${quoteSqlite(table.source)} WHERE (${where.join(" OR ")})${range}`;
+  return `SELECT ${selected.join(", ")} FROM ${quoteSqlite(table.source)} WHERE (${where.join(" OR ")})${range}`;
 };
 
 const tooLong = (column: string): string => `ifnull(octet_length(${column}), 0) > ${READABLE_BYTES}`;

@@ -1,7 +1,8 @@
 /** Counts of seconds, milliseconds or microseconds since 1970 → timestamp, timestamptz. */
 import type { SourceForm } from "../../plan/model.ts";
+import { readEpoch } from "../../source/shapes/epoch.ts";
 import type { CopyBuffer } from "./buffer.ts";
-import { END_MICROS, FIRST_MICROS, MICROS_1970_TO_2000 } from "./calendar.ts";
+import { DAYS_1970_TO_2000, END_MICROS, FIRST_MICROS, MICROS_1970_TO_2000, writeMoment } from "./calendar.ts";
 import { type FieldEncoder, type Outcome, Problem, storageClass } from "./reject.ts";
 
 type EpochForm = Extract<SourceForm, { kind: "epoch" }>;
@@ -12,7 +13,7 @@ const EXACT = 2 ** 52;
 
 /** @param numbers whether INTEGER arrives as a number */
 export const epochEncoder = ({ unit, storage }: EpochForm, numbers: boolean): FieldEncoder =>
-  storage === "real" ? realEpoch(MICROS[unit]) : integerEpoch(MICROS[unit], numbers);
+  storage === "real" ? realEpoch(unit) : integerEpoch(MICROS[unit], numbers);
 
 const integerEpoch =
   (factor: number, numbers: boolean): FieldEncoder =>
@@ -26,16 +27,17 @@ const integerEpoch =
       : writeExact(BigInt(value as bigint | number) * BigInt(factor), out);
   };
 
-/** Only where the microseconds, divided again, are the very double that is stored. */
+/** Only where the nearest microsecond, rendered back, is the very double that is stored. */
 const realEpoch =
-  (factor: number): FieldEncoder =>
+  (unit: EpochForm["unit"]): FieldEncoder =>
   (value, out) => {
     if (typeof value !== "number")
       return new Problem("NOT_A_TIMESTAMP", `a ${storageClass(value)} value in a column of reals since 1970`);
-    const micros = Math.round(value * factor);
-    if (micros / factor !== value || Object.is(value, -0))
-      return new Problem("NOT_A_TIMESTAMP", "a REAL value that is not a whole number of microseconds");
-    return micros < EXACT && micros > -EXACT ? writeNumber(micros, out) : writeExact(BigInt(micros), out);
+    const moment = readEpoch(value, unit);
+    if (moment === null)
+      return new Problem("NOT_A_TIMESTAMP", "a REAL value that is not an exact number of microseconds");
+    writeMoment(moment.days - DAYS_1970_TO_2000, moment.micros, out);
+    return null;
   };
 
 const writeNumber = (micros: number, out: CopyBuffer): null => {

@@ -42,15 +42,27 @@ const keyColumn = ({ read }: PlanTable): string | null =>
 export const keyExpression = ({ read }: PlanTable): string | null =>
   read.by === "rowid" ? read.name : read.by === "integer-key" ? quoteSqlite(read.column) : null;
 
-/** `SELECT …` up to and with FROM; careful selects carry a flag per value behind the values. */
+/** `SELECT …` up to and with FROM; careful selects carry a flag per value, packed, behind the values. */
 export const selectFrom = (table: PlanTable, { careful, keyAsText }: SelectOptions): string => {
   const columns = copiedColumns(table).map(({ source }) => quoteSqlite(source));
   const key = keyExpression(table);
   const { hiddenKey } = rowShape(table);
   const values = careful ? columns.map(storedBytes) : columns;
   if (hiddenKey) values.push(keyAsText ? `CAST(${key} AS TEXT)` : `${key}`);
-  if (careful) values.push(...columns.map((column) => `typeof(${column}) = 'text'`), ...(hiddenKey ? ["0"] : []));
+  if (careful)
+    values.push(...packed([...columns.map((column) => `typeof(${column}) = 'text'`), ...(hiddenKey ? ["0"] : [])]));
   return `SELECT ${values.join(", ")} FROM ${quoteSqlite(table.source)}`;
+};
+
+/** Flags in one text: a result has at most 2,000 columns, a function call some hundred arguments in every SQLite. */
+export const FLAGS_PER_TEXT = 100;
+
+/** One-digit expressions → columns of up to 100 digits each. */
+export const packed = (flags: readonly string[]): string[] => {
+  const texts: string[] = [];
+  for (let at = 0; at < flags.length; at += FLAGS_PER_TEXT)
+    texts.push(`concat(${flags.slice(at, at + FLAGS_PER_TEXT).join(", ")})`);
+  return texts;
 };
 
 const storedBytes = (column: string): string =>

@@ -1,10 +1,11 @@
 /** Decodes TEXT from its stored bytes, fatally: what is not valid in the file's encoding stays bytes (pitfall B1). */
 import type { Encoding } from "../../source/model.ts";
 import { InvalidText, type SqliteValue } from "../encode/reject.ts";
+import { FLAGS_PER_TEXT } from "./select.ts";
 
 const DECODERS = { "UTF-8": "utf-8", "UTF-16le": "utf-16le", "UTF-16be": "utf-16be" } as const;
 
-/** Turns a row of the careful select (values, then a flag for each) into a row as the plain select gives it, in place. */
+/** Turns a row of the careful select (values, then a packed flag for each) into a row as the plain select gives it, in place. */
 export const textRestorer = (encoding: Encoding, width: number): ((row: unknown[]) => SqliteValue[]) => {
   // A BOM is a character of the text like any other.
   const decoder = new TextDecoder(DECODERS[encoding], { fatal: true, ignoreBOM: true });
@@ -16,8 +17,14 @@ export const textRestorer = (encoding: Encoding, width: number): ((row: unknown[
     }
   };
   return (row) => {
-    for (let i = 0; i < width; i++) if (row[width + i]) row[i] = decode(row[i] as Buffer);
+    for (let i = 0; i < width; i++) if (flagOf(row, width, i) === TEXT) row[i] = decode(row[i] as Buffer);
     row.length = width;
     return row as SqliteValue[];
   };
 };
+
+const TEXT = "1";
+
+/** The flag of value `i` in a row of `width` values with packed flags behind them. */
+export const flagOf = (row: readonly unknown[], width: number, i: number): string =>
+  (row[width + Math.floor(i / FLAGS_PER_TEXT)] as string).charAt(i % FLAGS_PER_TEXT);
