@@ -87,12 +87,13 @@ export class RealTally {
     if (this.#moments) this.#countMoment(value);
   }
 
+  /** The ends as numbers: −0 is told by its own count. */
   minimum(): number | null {
-    return this.#min <= this.#max ? this.#min : null;
+    return this.#min <= this.#max ? this.#min + 0 : null;
   }
 
   maximum(): number | null {
-    return this.#min <= this.#max ? this.#max : null;
+    return this.#min <= this.#max ? this.#max + 0 : null;
   }
 
   integerDigits(): number {

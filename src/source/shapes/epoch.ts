@@ -36,7 +36,9 @@ const fromBigInt = (value: bigint, unit: EpochUnit): Instant | null => {
 /** REAL with a fraction: the nearest microsecond, if that renders back to the very same double. */
 const fromReal = (value: number, unit: EpochUnit): Instant | null => {
   const scale = MICROS_PER[unit];
-  const micros = Math.round(value * scale);
+  const whole = Math.trunc(value);
+  // Apart, because the product of the whole value may be rounded by more than half a microsecond.
+  const micros = whole * scale + Math.round((value - whole) * scale);
   // A quotient of two exact integers is correctly rounded, so this is the double that the decimal text would be read as.
   // Beyond 2^53 microseconds (the year 2255) a double no longer tells microseconds apart.
   if (!Number.isSafeInteger(micros) || micros / scale !== value) return null;
