@@ -51,7 +51,7 @@ export const verdict = (report: RunReport): Verdict => {
         tone: "warn",
         word: "Done, with differences",
         headline: `Finished, but ${listWords(troubles(report))}.`,
-        detail: "Nothing was dropped silently: each of them is listed below, with what to do about it.",
+        detail: "Nothing was dropped silently: each of them is listed, with what to do about it.",
       };
     case "planned":
       return {

@@ -1,0 +1,135 @@
+/** What every verb does around its work: flags, help, progress, log, signals, errors and the exit code. */
+import { join } from "node:path";
+import { ExitCode, LandbridgeError } from "../../src/errors.ts";
+import type { Emit } from "../../src/events.ts";
+import { toJson } from "../../src/report/json.ts";
+import { visible } from "../../src/report/words.ts";
+import { type Arguments, parseArguments, type Verb } from "./arguments.ts";
+import { renderHelp } from "./help.ts";
+import { openLog, type RunLog } from "./log.ts";
+import { plainProgress } from "./plain-progress.ts";
+import { redact } from "./redact.ts";
+import type { Place } from "./settings.ts";
+import { stopSignal } from "./signals.ts";
+import { terminalProgress } from "./terminal-progress.ts";
+
+export interface VerbRun extends Place {
+  readonly given: Arguments;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** Cells of the terminal's width, 100 where there is none. */
+  readonly width: number;
+  /** Says a line that is not the result, on stderr. */
+  readonly note: (line: string) => void;
+}
+
+export interface Outcome {
+  readonly exitCode: ExitCode;
+  /** What `--json` prints. */
+  readonly document: unknown;
+  /** What is printed else, without the last line break. */
+  readonly text: string;
+}
+
+/** Runs a verb from the process's own arguments and sets its exit code. */
+export const runVerb = async (verb: Verb, main: (run: VerbRun) => Promise<Outcome>): Promise<void> => {
+  const argv = process.argv.slice(2);
+  const json = argv.includes("--json");
+  const log: { current: RunLog | null } = { current: null };
+  try {
+    const given = parseArguments(verb, argv);
+    if (given.flag("help")) {
+      process.stdout.write(renderHelp(verb));
+      return;
+    }
+    log.current = openLog(join(process.cwd(), ".landbridge", "logs"), verb.name, new Date());
+    log.current?.logger.info({ verb: verb.name, argv: argv.map(redact) }, "started");
+    const { exitCode, document, text } = await work(given, json, log.current, main);
+    process.stdout.write(json ? toJson(document) : `${text}\n`);
+    process.exitCode = exitCode;
+  } catch (error) {
+    process.exitCode = report(error, json, log.current);
+  }
+  log.current?.logger.info({ exitCode: process.exitCode }, "ended");
+};
+
+const work = async (
+  given: Arguments,
+  json: boolean,
+  log: RunLog | null,
+  main: (run: VerbRun) => Promise<Outcome>,
+): Promise<Outcome> => {
+  const stop = stopSignal((line) => process.stderr.write(`${line}\n`));
+  const progress = progressFor(given.flag("verbose"), json);
+  let failed = true;
+  try {
+    const outcome = await main({
+      given,
+      emit: (event) => {
+        if (event.kind !== "progress") log?.logger.info(event, event.kind);
+        progress.emit(event);
+      },
+      signal: stop.signal,
+      width: process.stdout.columns ?? 100,
+      note: (line) => process.stderr.write(`${redact(line)}\n`),
+      cwd: process.cwd(),
+      environment: process.env,
+    });
+    failed = outcome.exitCode === ExitCode.FAILED || outcome.exitCode === ExitCode.REFUSED;
+    return outcome;
+  } finally {
+    stop.release();
+    await progress.end(failed);
+  }
+};
+
+/** Alive on a terminal; plain lines on stderr where there is none, under CI, and beside a JSON document. */
+const progressFor = (verbose: boolean, json: boolean): ReturnType<typeof terminalProgress> => {
+  const ci = process.env["CI"] ?? "";
+  if (process.stdout.isTTY && !json && (ci === "" || ci === "false")) return terminalProgress(verbose);
+  const write = (line: string): void => void process.stderr.write(`${redact(line)}\n`);
+  return {
+    emit: plainProgress({ write, verbose, clock: () => performance.now() / 1000 }),
+    end: () => Promise.resolve(),
+  };
+};
+
+/** Tells a person, and under `--json` a program, what went wrong; returns the exit code. */
+const report = (error: unknown, json: boolean, log: RunLog | null): ExitCode => {
+  log?.logger.error({ err: error }, "failed");
+  const { code, message, remedy, exitCode } = error instanceof LandbridgeError ? error : unexpected(error, log);
+  const told = { code, message: redact(message), remedy: redact(remedy) };
+  const lines = (text: string): string => visible(text, { lines: true, limit: 4000 });
+  process.stderr.write(
+    `error ${code}: ${lines(told.message)}\n${told.remedy === "" ? "" : `  ${lines(told.remedy)}\n`}`,
+  );
+  if (json) {
+    const status = exitCode === ExitCode.FAILED ? "failed" : "refused";
+    process.stdout.write(
+      toJson({
+        status,
+        exitCode,
+        runId: null,
+        source: null,
+        target: null,
+        tables: [],
+        findings: [],
+        timings: {},
+        reports: [],
+        errors: [told],
+      }),
+    );
+  }
+  return exitCode;
+};
+
+const unexpected = (error: unknown, log: RunLog | null): LandbridgeError =>
+  new LandbridgeError({
+    code: "UNEXPECTED",
+    message: `${error instanceof Error ? error.message : String(error)}`.split("\n")[0]!,
+    remedy:
+      "This is a defect of Landbridge. " +
+      (log === null ? "Run again where .landbridge/logs can be written" : `The details are in ${log.path}`) +
+      "; please report it with that file. It holds no passwords; read it first, since messages may name keys.",
+    cause: error,
+  });

@@ -1,0 +1,7 @@
+/** Takes passwords out of everything that is printed or logged, whoever put them there. */
+
+const IN_URL = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@'"]*):[^\s/'"]*@/gi;
+const IN_SETTING = /\b(pg)?(password|passwd|sslpassword)(\s*=\s*)('[^']*'|"[^"]*"|[^\s&;]+)/gi;
+
+/** Replaces passwords in URLs and in `password=…` settings. */
+export const redact = (text: string): string => text.replace(IN_URL, "$1:***@").replace(IN_SETTING, "$1$2$3***");

@@ -1,0 +1,107 @@
+/** The closing words of a run on the terminal: verdict, tables, what deserves a decision, and where to look. */
+import { type GridColumn, grid, truncate, wrap } from "../../src/report/grid.ts";
+import { type FindingGroup, groupFindings } from "../../src/report/groups.ts";
+import type { ReportTable, RunReport } from "../../src/report/model.ts";
+import { totals, verdict } from "../../src/report/verdict.ts";
+import { counted, formatCount, formatDuration, visible } from "../../src/report/words.ts";
+
+/** Tables that are listed beside those with trouble, and findings that are listed at all. */
+const LARGEST = 20;
+const DECISIONS = 10;
+
+/** The whole text, without a last line break; no table line is wider than `width`. */
+export const closingSummary = (report: RunReport, width: number): string => {
+  const cells = Math.max(40, width);
+  const { word, headline, detail } = verdict(report);
+  return [
+    "",
+    ...tableLines(report, cells),
+    ...wrap(`${word}: ${visible(headline)}`, cells),
+    ...(detail === "" ? [] : wrap(visible(detail, { limit: 1000 }), cells)),
+    ...report.errors.flatMap(({ remedy }) => wrap(`→ ${visible(remedy, { limit: 1000 })}`, cells, "  ")),
+    ...decisionLines(report, cells),
+    ...whereLines(report),
+  ].join("\n");
+};
+
+const COLUMNS: readonly GridColumn[] = [
+  { title: "Table", least: 12 },
+  { title: "Read", align: "right" },
+  { title: "Written", align: "right" },
+  { title: "Rejected", align: "right" },
+  { title: "Proof" },
+];
+
+const tableLines = (report: RunReport, width: number): string[] => {
+  if (report.tables.length === 0) return [];
+  const sum = totals(report);
+  const shown = tablesToShow(report.tables);
+  const hidden = report.tables.length - shown.length;
+  const row = (table: ReportTable): string[] => [
+    visible(table.name),
+    formatCount(table.rowsRead),
+    formatCount(table.rowsWritten),
+    formatCount(table.rowsRejected),
+    table.proof,
+  ];
+  const total = [
+    hidden > 0 ? `${counted(report.tables.length, "table")}, ${formatCount(hidden)} of them not shown` : "total",
+    formatCount(sum.rowsRead),
+    formatCount(sum.rowsWritten),
+    formatCount(sum.rowsRejected),
+    `${sum.tablesProven} of ${sum.tables} equal in ${formatDuration(sum.seconds)}`,
+  ];
+  const lines = grid(COLUMNS, [...shown.map(row), total], width);
+  return [...lines.slice(0, -1), lines[1]!, lines.at(-1)!, ""];
+};
+
+/** All of them where there are few; else those with trouble and the largest, in the report's order. */
+export const tablesToShow = (tables: readonly ReportTable[]): readonly ReportTable[] => {
+  if (tables.length <= LARGEST * 2) return tables;
+  const largest = new Set([...tables].sort((a, b) => b.rowsRead - a.rowsRead).slice(0, LARGEST));
+  const trouble = tables
+    .filter(({ rowsRejected, proof }) => rowsRejected > 0 || proof === "different")
+    .slice(0, LARGEST * 5);
+  const wanted = new Set([...largest, ...trouble]);
+  return tables.filter((table) => wanted.has(table));
+};
+
+const decisionLines = (report: RunReport, width: number): string[] => {
+  const groups = groupFindings(report.findings).filter(({ severity }) => severity !== "info");
+  if (groups.length === 0) return [];
+  const rest = groups.length - DECISIONS;
+  return [
+    "",
+    "What deserves a decision",
+    ...groups.slice(0, DECISIONS).flatMap((group) => groupLines(group, width)),
+    ...(rest > 0 ? [`  … and ${counted(rest, "more kind", "more kinds")} of findings: see the report`] : []),
+  ];
+};
+
+const groupLines = ({ severity, code, findings }: FindingGroup, width: number): string[] => {
+  const [first] = findings as readonly [FindingGroup["findings"][number]];
+  const more = findings.length > 1 ? ` (and ${counted(findings.length - 1, "more place")})` : "";
+  const message = visible(first.message.split("\n")[0]!);
+  const lines = [`  ${severity} ${code}`, `    ${visible(first.where)}${more}: ${message}`];
+  const remedy = first.remedy === "" ? [] : [`    → ${visible(first.remedy.split("\n")[0]!)}`];
+  return [...lines, ...remedy].map((line) => truncate(line, width));
+};
+
+const whereLines = (report: RunReport): string[] => {
+  const page = report.reports.find((path) => path.endsWith(".html"));
+  const { target } = report;
+  const look = target.embedded
+    ? "npm run pg -- psql"
+    : target.display === null
+      ? ""
+      : `psql "${visible(target.display)}"`;
+  const known = new Set(report.nextSteps.map(({ command }) => command));
+  const finished =
+    report.status === "done" || report.status === "done-with-differences" || report.status === "nothing-to-do";
+  return [
+    "",
+    ...(page === undefined ? [] : [`The report              ${visible(page)}`]),
+    ...(finished && look !== "" && !known.has(look) ? [`To look at the result   ${look}`] : []),
+    ...report.nextSteps.map(({ command, reason }) => `${visible(reason)}\n    ${visible(command)}`),
+  ];
+};

@@ -1,0 +1,188 @@
+/** The table of every verb: its arguments, flags and examples. Help, documentation and parsing all come from here. */
+import type { OptionRow, Verb } from "./arguments.ts";
+
+const SOURCE = {
+  name: "SOURCE",
+  description: "The SQLite file: a path, sqlite:///path or sqlite+aiosqlite:///path.",
+} as const;
+
+const source: OptionRow = { name: "source", value: "FILE", description: "The same as the argument SOURCE." };
+const target: OptionRow = {
+  name: "target",
+  value: "URL",
+  default: "LANDBRIDGE_TARGET, else the embedded PostgreSQL",
+  description: "postgresql://user@host:port/database. The password may also come from PGPASSWORD or PGPASSFILE.",
+};
+const config: OptionRow = {
+  name: "config",
+  value: "FILE",
+  description: "A landbridge.yaml: types, names, policies. Unknown keys are errors.",
+};
+const schema: OptionRow = {
+  name: "schema",
+  value: "NAME",
+  default: "public",
+  description: "The PostgreSQL schema that the tables go to.",
+};
+const names: OptionRow = {
+  name: "names",
+  value: "WAY",
+  default: "preserve",
+  description: "preserve, lower or snake: how names are spelled in PostgreSQL.",
+};
+const accept: OptionRow = {
+  name: "accept",
+  value: "WHAT",
+  multiple: true,
+  description: "“suggestions” for all proposed mappings, or single finding codes.",
+};
+const table: OptionRow = {
+  name: "table",
+  value: "NAME",
+  multiple: true,
+  description: "Only this table; may be given more than once.",
+};
+const plan: OptionRow = { name: "plan", value: "FILE", description: "Execute this stored plan instead of making one." };
+const jobs: OptionRow = { name: "jobs", value: "N", default: "by the number of cores", description: "Workers." };
+const reportDir: OptionRow = { name: "report-dir", value: "DIR", default: "reports", description: "Where reports go." };
+const verify: OptionRow = {
+  name: "verify",
+  value: "MODE",
+  default: "full",
+  description: "full compares every value; counts and sample compare less and say so.",
+};
+const snapshotTimeout: OptionRow = {
+  name: "snapshot-timeout",
+  value: "SECONDS",
+  default: "300",
+  description: "How long writers of a file without WAL may be kept waiting for the snapshot.",
+};
+const planning = [config, schema, names, accept, table];
+
+export const INSPECT: Verb = {
+  name: "inspect",
+  summary:
+    "Reads a SQLite file and says how healthy it is, what its columns really hold, and what a crossing would find. Nothing is touched.",
+  positionals: [SOURCE],
+  options: [source, config, table, snapshotTimeout],
+  examples: [
+    { command: "npm run inspect -- app.sqlite", does: "Health, tables, columns and findings." },
+    { command: "npm run inspect -- app.sqlite --json", does: "The same as one JSON document." },
+  ],
+};
+
+export const PLAN: Verb = {
+  name: "plan",
+  summary: "Makes the plan of a crossing: tables, types, keys, findings. Nothing is touched.",
+  positionals: [SOURCE],
+  options: [
+    source,
+    ...planning,
+    { name: "output", short: "o", value: "FILE", description: "Write the plan (JSON) here." },
+    { name: "sql", description: "Print the PostgreSQL statements of the plan." },
+    { name: "write-config", value: "FILE", description: "Write a commented landbridge.yaml to start from." },
+    snapshotTimeout,
+  ],
+  examples: [
+    { command: "npm run plan -- app.sqlite --sql", does: "The tables, keys and indexes as PostgreSQL would get them." },
+    {
+      command: "npm run plan -- app.sqlite -o plan.json",
+      does: "Keep the plan, read it, then: npm run migrate -- app.sqlite --plan plan.json",
+    },
+  ],
+};
+
+export const MIGRATE: Verb = {
+  name: "migrate",
+  summary:
+    "The whole story: snapshot, profile, plan, prepare, copy, finish, verify, report. Run again, it goes on or has nothing to do.",
+  positionals: [
+    { ...SOURCE, optional: true },
+    { name: "TARGET", optional: true, description: "The same as --target." },
+  ],
+  options: [
+    source,
+    target,
+    ...planning,
+    plan,
+    verify,
+    { name: "validate", description: "The same as --verify full." },
+    jobs,
+    { name: "batch-size", value: "ROWS", default: "by the size of the rows", description: "Rows a block at most." },
+    { name: "resume", description: "Go on with the run that was broken off." },
+    { name: "into-existing", description: "Load into tables that are there and empty." },
+    { name: "no-backup", description: "Copy from the file itself; only where it provably does not change." },
+    snapshotTimeout,
+    { name: "dry-run", description: "Stop after the plan; with a target, check it read-only." },
+    reportDir,
+    { name: "sample-by-default", hidden: true, description: "Without a source, migrate the sample database." },
+  ],
+  examples: [
+    { command: "npm start", does: "The sample database into the embedded PostgreSQL." },
+    { command: "npm run migrate -- app.sqlite", does: "A file of your own into the embedded PostgreSQL." },
+    {
+      command: "npm run migrate -- app.sqlite --target postgresql://app@db.example.org/app",
+      does: "Into a server of your own.",
+    },
+    { command: "npm run migrate -- app.sqlite --dry-run", does: "Say what would happen." },
+  ],
+};
+
+export const VERIFY: Verb = {
+  name: "verify",
+  summary:
+    "The proof alone, at any later time, by the stored plan: reads everything back and compares it with the snapshot.",
+  positionals: [SOURCE, { name: "TARGET", optional: true, description: "The same as --target." }],
+  options: [
+    source,
+    target,
+    schema,
+    plan,
+    verify,
+    { name: "validate", description: "The same as --verify full." },
+    jobs,
+    reportDir,
+  ],
+  examples: [
+    { command: "npm run verify -- app.sqlite", does: "Against the embedded PostgreSQL." },
+    {
+      command: "npm run verify -- app.sqlite --target postgresql://app@db.example.org/app",
+      does: "Against a server of your own.",
+    },
+  ],
+};
+
+export const EXPORT: Verb = {
+  name: "export",
+  summary:
+    "The first half of a crossing between places that cannot see each other: snapshot, plan and checksums into a directory.",
+  positionals: [SOURCE],
+  options: [
+    source,
+    { name: "output", short: "o", value: "DIR", description: "The directory to write; it must be new or empty." },
+    ...planning,
+    snapshotTimeout,
+  ],
+  examples: [{ command: "npm run export -- app.sqlite -o crossing", does: "Everything that the other side needs." }],
+};
+
+export const IMPORT: Verb = {
+  name: "import",
+  summary: "The second half: loads a directory that export made, with the same proof.",
+  positionals: [
+    { name: "DIR", description: "The directory that export made." },
+    { name: "TARGET", optional: true, description: "The same as --target." },
+  ],
+  options: [
+    target,
+    verify,
+    jobs,
+    { name: "resume", description: "Go on with the run that was broken off." },
+    reportDir,
+  ],
+  examples: [
+    { command: "npm run import -- crossing --target postgresql://app@db.example.org/app", does: "Load and prove." },
+  ],
+};
+
+export const VERBS: readonly Verb[] = [INSPECT, PLAN, MIGRATE, VERIFY, EXPORT, IMPORT];
