@@ -1,6 +1,7 @@
 // Columns as table_xinfo gives them, in one query for all ordinary tables: a file may have thousands.
 import type { Database } from "better-sqlite3";
 import type { SourceColumn } from "../model.ts";
+import { sqliteCode } from "../refusals.ts";
 import { affinityOf } from "./affinity.ts";
 import { fold } from "./names.ts";
 import type { TableDdl } from "./table-ddl.ts";
@@ -26,14 +27,15 @@ export function readXinfo(db: Database, virtual: readonly string[]): ReadonlyMap
         WHERE s.type = 'table' AND s.rootpage > 0 ORDER BY s.rowid, x.cid`,
     )
     .all();
-  const one = db.prepare<[string], XinfoRow>(
-    `SELECT ?1 AS owner, name, type, "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(?1, 'main') ORDER BY cid`,
+  const one = db.prepare<[string], Omit<XinfoRow, "owner">>(
+    `SELECT name, type, "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(?, 'main') ORDER BY cid`,
   );
-  for (const name of virtual) {
+  for (const owner of virtual) {
     try {
-      rows.push(...one.all(name));
-    } catch {
-      // no such module: the table is known by its name and SQL alone.
+      rows.push(...one.all(owner).map((row) => ({ owner, ...row })));
+    } catch (error) {
+      // no such module, or one that cannot start: the table is known by its name and SQL alone.
+      if (sqliteCode(error) === "") throw error;
     }
   }
   return Map.groupBy(rows, ({ owner }) => owner);
