@@ -9,11 +9,12 @@ import type { Plan } from "./plan/model.ts";
 import type { Settings } from "./settings.ts";
 import { readCatalogue } from "./source/catalogue/read.ts";
 import { violatedChecks } from "./source/checks.ts";
+import { openInPlace } from "./source/in-place.ts";
 import type { Catalogue, Profile, Snapshot } from "./source/model.ts";
 import { openSnapshot } from "./source/open.ts";
 import { profileSource } from "./source/profile.ts";
 import { readableSnapshot } from "./source/readable.ts";
-import { openInPlace, takeSnapshot } from "./source/snapshot.ts";
+import { takeSnapshot } from "./source/snapshot.ts";
 import type { Context, Steps } from "./steps.ts";
 import { VERSION } from "./version.ts";
 
@@ -24,12 +25,18 @@ export interface Holding {
   readonly readPath: string;
   /** @throws LandbridgeError SOURCE_CHANGED where the source is used in place and was written meanwhile */
   readonly assertUnchanged: () => void;
+  /** Gives the source's lock back where it is used in place. */
+  readonly release: () => void;
 }
 
-export interface Survey extends Holding {
+/** What the second half of a crossing needs of the first. */
+export interface Origin extends Holding {
+  readonly plan: Plan;
+}
+
+export interface Survey extends Origin {
   readonly catalogue: Catalogue;
   readonly profile: Profile;
-  readonly plan: Plan;
 }
 
 export const snapshotDirectory = (settings: Settings): string => join(settings.home, "snapshots");
@@ -37,8 +44,13 @@ export const snapshotDirectory = (settings: Settings): string => join(settings.h
 /** Takes the snapshot, or holds the source itself where the user said --no-backup. */
 export const holdSource = async (settings: Settings, context: Context): Promise<Holding> => {
   if (!settings.backup) {
-    const inPlace = await openInPlace({ sourcePath: settings.source, ...context });
-    return { snapshot: inPlace.snapshot, readPath: settings.source, assertUnchanged: inPlace.assertUnchanged };
+    const inPlace = await openInPlace(settings.source);
+    return {
+      snapshot: inPlace,
+      readPath: inPlace.path,
+      assertUnchanged: () => inPlace.assertUnchanged(),
+      release: () => inPlace.release(),
+    };
   }
   const snapshot = await takeSnapshot({
     sourcePath: settings.source,
@@ -47,8 +59,16 @@ export const holdSource = async (settings: Settings, context: Context): Promise<
     ...context,
   });
   const { path } = await readableSnapshot(snapshot.path);
-  return { snapshot, readPath: path, assertUnchanged: () => undefined };
+  return heldCopy(snapshot, path);
 };
+
+/** A snapshot needs no lock and cannot change. */
+export const heldCopy = (snapshot: Snapshot, readPath: string): Holding => ({
+  snapshot,
+  readPath,
+  assertUnchanged: () => undefined,
+  release: () => undefined,
+});
 
 /**
  * Snapshot, profile and plan in one go.

@@ -66,3 +66,13 @@ export const readTally = async (client: Client, planHash: string): Promise<Map<s
     ]),
   );
 };
+
+/** The first rejected rows of a plan, in the order in which they were kept. */
+export const readRejectedRows = async (client: Client, planHash: string): Promise<RejectedRow[]> => {
+  const { rows } = await client.query<RejectedRow>(
+    `SELECT source_table AS "table", source_key AS key, column_name AS "column", code, message
+     FROM landbridge.rejects WHERE plan_hash = $1 ORDER BY id LIMIT ${LISTED_ROWS}`,
+    [planHash],
+  );
+  return rows;
+};

@@ -1,0 +1,200 @@
+/** The whole story of a row: snapshot, profile, plan, prepare, copy, finish, verify, report. */
+import type { Client } from "pg";
+import { copyTables } from "./copy/copy.ts";
+import { originalRows } from "./copy/originals.ts";
+import { embeddedTarget } from "./embedded-target.ts";
+import { LandbridgeError, refusal } from "./errors.ts";
+import { finishTables } from "./finish/finish.ts";
+import type { Plan } from "./plan/model.ts";
+import { type Prepared, prepareTarget } from "./prepare.ts";
+import { environmentOf, newRecord } from "./record.ts";
+import { assembleReport, type RunRecord } from "./report/assemble.ts";
+import { jsonReport } from "./report/json.ts";
+import type { RunReport } from "./report/model.ts";
+import { writeReports } from "./report/write.ts";
+import { findResumable } from "./resume.ts";
+import type { Settings } from "./settings.ts";
+import { type Context, Steps } from "./steps.ts";
+import { type Origin, surveySource } from "./survey.ts";
+import { checkTarget } from "./target/checks.ts";
+import { connect } from "./target/connect.ts";
+import { readServerFacts } from "./target/facts.ts";
+import { lockTarget } from "./target/lock.ts";
+import type { Target } from "./target/model.ts";
+import { takePlace } from "./target/replace.ts";
+import { finishRun, readStoredPlan, setPhase } from "./target/runs.ts";
+import { readRejectedRows, readTally } from "./target/slices.ts";
+import { readStoredReport } from "./target/stored-report.ts";
+import { verifyRun } from "./verify/verify.ts";
+
+/** How a run comes by its snapshot and plan. */
+export type Beginning = (settings: Settings, steps: Steps, context: Context) => Promise<Origin>;
+
+const resumeOrSurvey: Beginning = async (settings, steps, context) =>
+  (settings.resume ? await findResumable(settings, context) : null) ?? surveySource(settings, steps, context);
+
+/**
+ * Runs a crossing to its end and reports it, also where it fails: a LandbridgeError becomes part of the report.
+ * @throws only what is a defect of Landbridge
+ */
+export const migrate = async (
+  settings: Settings,
+  context: Context,
+  begin: Beginning = resumeOrSurvey,
+): Promise<RunReport> => {
+  const record = newRecord(settings);
+  const steps = new Steps(context.emit);
+  let stored: RunReport | null = null;
+  try {
+    stored = await cross(begin, { settings, record, steps, context });
+  } catch (error) {
+    record.error = asLandbridgeError(error, context.signal);
+  }
+  if (stored) return { ...stored, status: "nothing-to-do" };
+  const report = assembleReport(record, steps.timings, environmentOf(settings));
+  // A refusal touched nothing: its message is all there is to say.
+  if (report.status === "refused") return report;
+  return steps.run("report", async () => ({
+    ...report,
+    reports: await writeReports(report, settings.reportDir, record.startedAt),
+  }));
+};
+
+const asLandbridgeError = (error: unknown, signal: AbortSignal): LandbridgeError => {
+  if (error instanceof LandbridgeError) return error;
+  if (!signal.aborted) throw error;
+  return new LandbridgeError({
+    code: "INTERRUPTED",
+    message: "The run was interrupted; what was committed by then is kept.",
+    remedy: "Go on with the same command and --resume.",
+    cause: error,
+  });
+};
+
+interface Crossing {
+  readonly settings: Settings;
+  readonly record: RunRecord;
+  readonly steps: Steps;
+  readonly context: Context;
+}
+
+/** The steps before the report. Gives the stored report where the ledger says that this very load is finished. */
+const cross = async (begin: Beginning, crossing: Crossing): Promise<RunReport | null> => {
+  const { settings, record, steps, context } = crossing;
+  refuseIntoExisting(settings);
+  const origin = await begin(settings, steps, context);
+  try {
+    record.snapshot = origin.snapshot;
+    record.plan = origin.plan;
+    record.schema = origin.plan.schema;
+    record.findings.push(...origin.plan.findings);
+    if (!settings.dryRun || settings.target !== null) return await reach(crossing, origin);
+    record.planned = true;
+    return null;
+  } finally {
+    origin.release();
+  }
+};
+
+const reach = async (crossing: Crossing, origin: Origin): Promise<RunReport | null> => {
+  const { settings, record } = crossing;
+  const target = settings.target ?? (await embeddedTarget(settings));
+  record.target = target;
+  const client = await connect(target, "run");
+  try {
+    record.serverVersion = (await readServerFacts(client)).version;
+    if (settings.dryRun) return await dryRun(client, origin.plan, record, target);
+    await lockTarget(client, origin.plan.schema);
+    return await load(client, { ...crossing, origin, target });
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+};
+
+const refuseIntoExisting = ({ intoExisting }: Settings): void => {
+  if (!intoExisting) return;
+  throw refusal({
+    code: "INTO_EXISTING_UNAVAILABLE",
+    message: "Loading into tables that an application has made is not in this version",
+    remedy:
+      "Load into a schema of its own with --schema NAME, compare the two, and move the rows with INSERT … SELECT.",
+  });
+};
+
+interface Load extends Crossing {
+  readonly origin: Origin;
+  readonly target: Target;
+}
+
+const load = async (client: Client, all: Load): Promise<RunReport | null> => {
+  const { settings, record, steps, context, origin, target } = all;
+  const { plan, readPath, snapshot } = origin;
+  const prepared = await steps.run("prepare", () => prepareTarget(client, { plan, snapshot, target, context }));
+  if ("finished" in prepared) return readStoredReport(client, prepared.finished.id);
+  const { run } = prepared;
+  record.runId = run.id;
+  record.findings.push(...prepared.findings);
+  const shared = { plan, readPath, target, run, jobs: settings.jobs, ...context };
+  const batch = settings.batchSize === null ? {} : { batchSize: settings.batchSize };
+  try {
+    await steps.run("copy", () => copyTables({ ...shared, ...batch }));
+    origin.assertUnchanged();
+    await setPhase(client, run.id, "finish");
+    const finished = await steps.run("finish", () =>
+      finishTables({ ...shared, originalOf: originalRows(plan, readPath) }),
+    );
+    record.findings.push(...finished.findings);
+    await setPhase(client, run.id, "verify");
+    record.proof = await steps.run("verify", () =>
+      verifyRun({ ...shared, mode: settings.verify, leftOut: [...prepared.leftOut, ...finished.leftOut] }),
+    );
+  } finally {
+    await readCounts(client, record, run.planHash);
+  }
+  await settle(client, all, prepared);
+  return null;
+};
+
+/** Counts and rejected rows come from the ledger, so that a resumed run reports the whole. */
+const readCounts = async (client: Client, record: RunRecord, planHash: string): Promise<void> => {
+  record.counts = await readTally(client, planHash).catch(() => new Map());
+  record.rejectedRows = await readRejectedRows(client, planHash).catch(() => []);
+};
+
+/** A proven load takes the place of the one before it; then the ledger keeps the outcome. */
+const settle = async (
+  client: Client,
+  { record, steps, settings, origin: { plan } }: Load,
+  { run, replaces }: Prepared,
+): Promise<void> => {
+  if (replaces !== null && record.proof?.equal) {
+    await takePlace(client, {
+      oldRun: replaces,
+      newRun: run,
+      oldPlan: await readStoredPlan(client, replaces.id),
+    });
+  } else if (replaces !== null) {
+    record.findings.push({
+      code: "OLD_LOAD_KEPT",
+      severity: "error",
+      where: plan.schema,
+      message: `this load differs from its source, so the one before it stays in place; the new one is in schema "${run.loadSchema}"`,
+      remedy: "Look at the differences, then run again.",
+      count: 1,
+    });
+  }
+  const report = assembleReport(record, steps.timings, environmentOf(settings));
+  await finishRun(client, run.id, {
+    phase: "done",
+    status: report.status,
+    exitCode: report.exitCode,
+    report: jsonReport(report),
+  });
+};
+
+/** Read-only checks of the target: nothing is made, not even the ledger. */
+const dryRun = async (client: Client, plan: Plan, record: RunRecord, target: Target): Promise<null> => {
+  record.findings.push(...(await checkTarget(client, plan, { target, source: record.sourcePath })));
+  record.planned = true;
+  return null;
+};

@@ -1,0 +1,90 @@
+/** The step `prepare`: what stands in the target, who else is at work there, and the empty tables that the rows go into. */
+import { randomBytes } from "node:crypto";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Client } from "pg";
+import type { Finding } from "./findings.ts";
+import { hashPlan, serialisePlan } from "./plan/document.ts";
+import type { Plan } from "./plan/model.ts";
+import type { Snapshot } from "./source/model.ts";
+import type { Context } from "./steps.ts";
+import { checkTarget } from "./target/checks.ts";
+import { createTables } from "./target/create.ts";
+import { runInitFiles } from "./target/init.ts";
+import { installLedger } from "./target/ledger.ts";
+import type { Target } from "./target/model.ts";
+import { quoteIdentifier } from "./target/quote.ts";
+import { type LedgerRun, openRun, resumeRun, setPhase } from "./target/runs.ts";
+import { assess, clearStale } from "./target/standing.ts";
+import { VERSION } from "./version.ts";
+
+/** The repository's own numbered files; extensions first. */
+const INIT_SQL = fileURLToPath(new URL("../init-sql", import.meta.url));
+
+export interface Prepared {
+  readonly run: LedgerRun;
+  /** An older load of ours that this one is to replace once it is proven. */
+  readonly replaces: LedgerRun | null;
+  readonly findings: readonly Finding[];
+  /** Names of checks and defaults that PostgreSQL did not take. */
+  readonly leftOut: readonly string[];
+}
+
+export interface PrepareOptions {
+  readonly plan: Plan;
+  readonly snapshot: Snapshot;
+  readonly target: Target;
+  readonly context: Context;
+}
+
+/** `20261121_045207_1f3c`: sorts by time, unique enough for one database. */
+const newRunId = (at: Date): string =>
+  `${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "_")}_${randomBytes(2).toString("hex")}`;
+
+/**
+ * Makes the target ready for rows, or finds that this very load is finished there.
+ * @param client holds the target's lock for this schema
+ * @throws LandbridgeError TARGET_… where the target must not be touched
+ */
+export const prepareTarget = async (
+  client: Client,
+  options: PrepareOptions,
+): Promise<Prepared | { readonly finished: LedgerRun }> => {
+  const { plan, snapshot, target, context } = options;
+  const planHash = hashPlan(plan);
+  const findings = await checkTarget(client, plan, { target, source: snapshot.sourcePath });
+  await installLedger(client);
+  const standing = await assess(client, plan, planHash);
+  if (standing.kind === "finished") return { finished: standing.run };
+  await runInitFiles(client, INIT_SQL);
+  await clearStale(client, standing);
+  const replaces =
+    standing.kind === "replace" ? standing.run : standing.kind === "unfinished" ? (standing.replaces ?? null) : null;
+  const run =
+    standing.kind === "unfinished"
+      ? await resumeRun(client, standing.run.id, context.signal)
+      : await openRun(client, newRun(plan, planHash, snapshot, replaces !== null));
+  await client.query(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(run.loadSchema)}`).catch(async (error: unknown) => {
+    // IF NOT EXISTS asks for CREATE on the database even where the schema is there.
+    const { rowCount } = await client.query("SELECT FROM pg_namespace WHERE nspname = $1", [run.loadSchema]);
+    if (rowCount !== 1) throw error;
+  });
+  const created = await createTables(client, plan, run.loadSchema);
+  await setPhase(client, run.id, "copy");
+  return { run, replaces, findings: [...findings, ...created.findings], leftOut: created.leftOut };
+};
+
+const newRun = (plan: Plan, planHash: string, snapshot: Snapshot, beside: boolean) => {
+  const id = newRunId(new Date());
+  return {
+    id,
+    planHash,
+    sourceSha256: snapshot.sha256,
+    sourceName: basename(snapshot.sourcePath),
+    snapshotFile: basename(snapshot.path),
+    schema: plan.schema,
+    loadSchema: beside ? `${plan.schema.slice(0, 40)}_${id}` : plan.schema,
+    plan: serialisePlan(plan),
+    landbridge: VERSION,
+  };
+};

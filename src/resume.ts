@@ -1,0 +1,60 @@
+/** `--resume`: the unfinished run of the target, with the very snapshot and plan that it began with. */
+import { basename } from "node:path";
+import { embeddedTarget } from "./embedded-target.ts";
+import { LandbridgeError, refusal } from "./errors.ts";
+import { parsePlan } from "./plan/document.ts";
+import type { Settings } from "./settings.ts";
+import { findSnapshot } from "./source/hash.ts";
+import type { Context } from "./steps.ts";
+import { holdFile } from "./stored-snapshot.ts";
+import { type Holding, type Origin, snapshotDirectory } from "./survey.ts";
+import { connect } from "./target/connect.ts";
+import { ledgerExists } from "./target/ledger.ts";
+import { currentRuns, type LedgerRun, readPlanText } from "./target/runs.ts";
+
+/**
+ * Finds what there is to resume in the target's schema; null where nothing is unfinished, and then the run begins anew.
+ * @throws LandbridgeError RESUME_OTHER_SOURCE, SNAPSHOT_MISSING
+ */
+export const findResumable = async (settings: Settings, { emit }: Context): Promise<Origin | null> => {
+  const target = settings.target ?? (await embeddedTarget(settings));
+  const client = await connect(target, "resume");
+  try {
+    const runs = (await ledgerExists(client)) ? await currentRuns(client, settings.config.schema ?? "public") : [];
+    const run = runs.find(({ phase }) => !["done", "sync", "cutover"].includes(phase));
+    if (!run) {
+      emit({ kind: "note", step: "snapshot", message: "nothing is unfinished in this target; the run begins anew" });
+      return null;
+    }
+    refuseOtherSource(run, settings.source);
+    const plan = parsePlan(await readPlanText(client, run.id), "the stored plan");
+    emit({ kind: "note", step: "snapshot", message: `resuming run ${run.id}, which stopped in ${run.phase}` });
+    return { ...(await holdStored(run, settings)), plan };
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+};
+
+const refuseOtherSource = (run: LedgerRun, source: string): void => {
+  if (run.sourceName === basename(source)) return;
+  throw refusal({
+    code: "RESUME_OTHER_SOURCE",
+    message: `the unfinished run ${run.id} copies ${run.sourceName}, not ${basename(source)}`,
+    remedy: `Name ${run.sourceName} to go on with it, or leave --resume away to begin anew.`,
+  });
+};
+
+const holdStored = async (run: LedgerRun, settings: Settings): Promise<Holding> => {
+  const path = await findSnapshot(snapshotDirectory(settings), run.sourceSha256);
+  if (path === null)
+    throw new LandbridgeError({
+      code: "SNAPSHOT_MISSING",
+      message: `the snapshot of run ${run.id} (${run.snapshotFile ?? run.sourceSha256.slice(0, 12)}) is not in ${snapshotDirectory(settings)}`,
+      remedy: "Put the file back, or begin anew without --resume.",
+    });
+  return holdFile(path, {
+    sha256: run.sourceSha256,
+    takenAt: run.startedAt.toISOString(),
+    sourcePath: settings.source,
+  });
+};

@@ -1,0 +1,103 @@
+/** The verb `verify`: the proof alone, at any later time, by the plan that the target's ledger keeps. */
+import type { Client } from "pg";
+import { embeddedTarget } from "./embedded-target.ts";
+import { LandbridgeError, refusal } from "./errors.ts";
+import { environmentOf, newRecord } from "./record.ts";
+import { assembleReport, type RunRecord } from "./report/assemble.ts";
+import type { RunReport } from "./report/model.ts";
+import { writeReports } from "./report/write.ts";
+import type { Settings } from "./settings.ts";
+import { findSnapshot, hashFile } from "./source/hash.ts";
+import { type Context, Steps } from "./steps.ts";
+import { holdFile } from "./stored-snapshot.ts";
+import { type Holding, holdSource, snapshotDirectory } from "./survey.ts";
+import { connect } from "./target/connect.ts";
+import { readServerFacts } from "./target/facts.ts";
+import { ledgerExists } from "./target/ledger.ts";
+import { type LedgerRun, newestRun, readStoredPlan } from "./target/runs.ts";
+import { readRejectedRows, readTally } from "./target/slices.ts";
+import { readStoredReport } from "./target/stored-report.ts";
+import { verifyRun } from "./verify/verify.ts";
+
+/**
+ * Compares a target with the snapshot that it was loaded from.
+ * The source may be that snapshot itself, or the live file, where it has not changed since or its snapshot is still kept.
+ * @throws LandbridgeError NOTHING_LOADED, SNAPSHOT_MISSING, and what the connection throws
+ */
+export const verify = async (settings: Settings, context: Context): Promise<RunReport> => {
+  const record = newRecord(settings);
+  const steps = new Steps(context.emit);
+  const target = settings.target ?? (await embeddedTarget(settings));
+  record.target = target;
+  const client = await connect(target, "run");
+  try {
+    record.serverVersion = (await readServerFacts(client)).version;
+    const run = await loadedRun(client, record.schema);
+    await prove(client, { settings, record, steps, context, run });
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+  const report = assembleReport(record, steps.timings, environmentOf(settings));
+  return { ...report, reports: await writeReports(report, settings.reportDir, record.startedAt) };
+};
+
+interface Proving {
+  readonly settings: Settings;
+  readonly record: RunRecord;
+  readonly steps: Steps;
+  readonly context: Context;
+  readonly run: LedgerRun;
+}
+
+const prove = async (client: Client, { settings, record, steps, context, run }: Proving): Promise<void> => {
+  const plan = await readStoredPlan(client, run.id);
+  const holding = await steps.run("snapshot", () => findSource(run, settings, context));
+  record.runId = run.id;
+  record.plan = plan;
+  record.snapshot = holding.snapshot;
+  record.findings.push(...plan.findings);
+  const stored = await readStoredReport(client, run.id);
+  const leftOut = [...(stored?.constraints.others ?? []), ...(stored?.objects.others ?? [])]
+    .filter(({ state }) => state === "left out")
+    .map(({ name }) => name);
+  record.counts = await readTally(client, run.planHash);
+  record.rejectedRows = await readRejectedRows(client, run.planHash);
+  record.proof = await steps.run("verify", () =>
+    verifyRun({
+      plan,
+      readPath: holding.readPath,
+      target: record.target!,
+      run,
+      mode: settings.verify,
+      jobs: settings.jobs,
+      leftOut,
+      ...context,
+    }),
+  );
+};
+
+const loadedRun = async (client: Client, schema: string): Promise<LedgerRun> => {
+  const run = (await ledgerExists(client)) ? await newestRun(client, schema) : undefined;
+  if (run) return run;
+  throw refusal({
+    code: "NOTHING_LOADED",
+    message: `the ledger of this target knows of no load into schema "${schema}"`,
+    remedy: "Load it first with `npm run migrate`, or name the schema with --schema.",
+  });
+};
+
+/** The snapshot of the run: the file named, a kept one, or a new one of a source that has not changed (pitfall M1). */
+const findSource = async (run: LedgerRun, settings: Settings, context: Context): Promise<Holding> => {
+  const facts = { sha256: run.sourceSha256, takenAt: run.startedAt.toISOString(), sourcePath: settings.source };
+  const kept = await findSnapshot(snapshotDirectory(settings), run.sourceSha256);
+  if (kept !== null) return holdFile(kept, facts);
+  if ((await hashFile(settings.source, context.signal).catch(() => null)) === run.sourceSha256)
+    return holdFile(settings.source, facts);
+  const holding = await holdSource(settings, context);
+  if (holding.snapshot.sha256 === run.sourceSha256) return holding;
+  throw new LandbridgeError({
+    code: "SNAPSHOT_MISSING",
+    message: `the source has changed since run ${run.id}, and its snapshot ${run.snapshotFile ?? ""} is not in ${snapshotDirectory(settings)}`,
+    remedy: "Name the snapshot itself as SOURCE; the proof compares with what was copied, not with what came later.",
+  });
+};
