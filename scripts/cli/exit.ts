@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ExitCode, LandbridgeError } from "../../src/errors.ts";
 import type { Emit } from "../../src/events.ts";
 import { toJson } from "../../src/report/json.ts";
+import type { ReportError } from "../../src/report/model.ts";
 import { visible } from "../../src/report/words.ts";
 import { type Arguments, parseArguments, type Verb } from "./arguments.ts";
 import { renderHelp } from "./help.ts";
@@ -45,7 +46,8 @@ export const runVerb = async (verb: Verb, main: (run: VerbRun) => Promise<Outcom
     log.current = openLog(join(process.cwd(), ".landbridge", "logs"), verb.name, new Date());
     log.current?.logger.info({ verb: verb.name, argv: argv.map(redact) }, "started");
     const { exitCode, document, text } = await work(given, json, log.current, main);
-    process.stdout.write(json ? toJson(document) : `${text}\n`);
+    if (json) process.stdout.write(toJson(document));
+    else if (text !== "") process.stdout.write(`${text}\n`);
     process.exitCode = exitCode;
   } catch (error) {
     process.exitCode = report(error, json, log.current);
@@ -99,10 +101,7 @@ const report = (error: unknown, json: boolean, log: RunLog | null): ExitCode => 
   log?.logger.error({ err: error }, "failed");
   const { code, message, remedy, exitCode } = error instanceof LandbridgeError ? error : unexpected(error, log);
   const told = { code, message: redact(message), remedy: redact(remedy) };
-  const lines = (text: string): string => visible(text, { lines: true, limit: 4000 });
-  process.stderr.write(
-    `error ${code}: ${lines(told.message)}\n${told.remedy === "" ? "" : `  ${lines(told.remedy)}\n`}`,
-  );
+  process.stderr.write(`${errorText(told)}\n`);
   if (json) {
     const status = exitCode === ExitCode.FAILED ? "failed" : "refused";
     process.stdout.write(
@@ -121,6 +120,12 @@ const report = (error: unknown, json: boolean, log: RunLog | null): ExitCode => 
     );
   }
   return exitCode;
+};
+
+/** `error CODE: message`, and what to do about it on the next line. */
+export const errorText = ({ code, message, remedy }: ReportError): string => {
+  const lines = (text: string): string => visible(text, { lines: true, limit: 4000 });
+  return `error ${code}: ${lines(message)}${remedy === "" ? "" : `\n  ${lines(remedy)}`}`;
 };
 
 const unexpected = (error: unknown, log: RunLog | null): LandbridgeError =>

@@ -9,7 +9,7 @@ import { counted, formatCount, formatDuration, visible } from "../../src/report/
 const LARGEST = 20;
 const DECISIONS = 10;
 
-/** The whole text, without a last line break; no table line is wider than `width`. */
+/** The whole text, without a last line break; no table line is wider than `width`. Errors are said before, on stderr. */
 export const closingSummary = (report: RunReport, width: number): string => {
   const cells = Math.max(40, width);
   const { word, headline, detail } = verdict(report);
@@ -17,8 +17,7 @@ export const closingSummary = (report: RunReport, width: number): string => {
     "",
     ...tableLines(report, cells),
     ...wrap(`${word}: ${visible(headline)}`, cells),
-    ...(detail === "" ? [] : wrap(visible(detail, { limit: 1000 }), cells)),
-    ...report.errors.flatMap(({ remedy }) => wrap(`→ ${visible(remedy, { limit: 1000 })}`, cells, "  ")),
+    ...(detail === "" || report.errors.length > 0 ? [] : wrap(visible(detail, { limit: 1000 }), cells)),
     ...decisionLines(report, cells),
     ...whereLines(report),
   ].join("\n");

@@ -1,14 +1,12 @@
 /** The report as plain text of 100 columns, to be read in a ticket, a mail or a terminal. */
-import type { Finding } from "../findings.ts";
 import { grid, wrap } from "./grid.ts";
 import { groupFindings } from "./groups.ts";
 import type { ReportColumn, RunReport } from "./model.ts";
+import { findingGroupLines } from "./text-findings.ts";
 import { DIFFERENCE_WORDS, totals, verdict } from "./verdict.ts";
 import { counted, formatBytes, formatCount, formatDuration, formatInstant, keyText, visible } from "./words.ts";
 
 const WIDTH = 100;
-/** Places of one code that are listed; a hundred tables with the same finding are one line more. */
-const PLACES = 20;
 /** Columns whose types are explained; the JSON report has all of them. */
 const EXPLAINED = 2000;
 
@@ -20,7 +18,7 @@ export const textReport = (report: RunReport): string =>
     ...section("Timings", timingLines(report)),
     ...section(
       "Findings",
-      groupFindings(report.findings).flatMap(({ findings }) => findingLines(findings)),
+      groupFindings(report.findings).flatMap((group) => findingGroupLines(group, WIDTH)),
     ),
     ...section("Rejected rows", rejectLines(report)),
     ...section("Differences", differenceLines(report)),
@@ -110,25 +108,6 @@ const timingLines = ({ timings }: RunReport): string[] => {
     ([step, seconds]) =>
       `${step.padEnd(10)}${formatDuration(seconds).padStart(12)}  ${"█".repeat(Math.round((seconds / longest) * 60))}`,
   );
-};
-
-const findingLines = (findings: readonly Finding[]): string[] => {
-  const [{ code, severity }] = findings as readonly [Finding];
-  const places = findings.slice(0, PLACES).flatMap(({ where, message }) => {
-    const text = `- ${visible(where)}: ${visible(message, { lines: true })}`;
-    return wrap(text, WIDTH - 2, "  ").map((line) => `  ${line}`);
-  });
-  const rest = findings.length - PLACES;
-  const remedies = [...new Set(findings.slice(0, PLACES).map(({ remedy }) => remedy))].filter((text) => text !== "");
-  return [
-    "",
-    `${severity.toUpperCase()} ${code} (${counted(findings.length, "place")})`,
-    ...places,
-    ...(rest > 0 ? [`  … and ${counted(rest, "more place", "more places")}, all of them in the JSON report`] : []),
-    ...remedies.flatMap((remedy) =>
-      wrap(`→ ${visible(remedy, { lines: true })}`, WIDTH - 2, "  ").map((line) => `  ${line}`),
-    ),
-  ];
 };
 
 const rejectLines = (report: RunReport): string[] => {
