@@ -91,6 +91,7 @@ export const planOf = (given: GivenPlan): Plan => ({
   policies: { nul: "reject", invalidText: "reject", invalidJson: "reject", orphans: "keep" },
   views: [],
   findings: [],
+  skipped: [],
   ...given,
   tables: given.tables.map(tableOf),
 });

@@ -1,0 +1,78 @@
+/**
+ * Rows that point to a parent that is not there: SQLite checks foreign keys only when asked (edge case 34). By the user's word
+ * they stay (the key stays NOT VALID), move to landbridge.rejects, lose the reference, or end the run.
+ */
+import { LandbridgeError } from "../errors.ts";
+import type { Finishing } from "./finishing.ts";
+import { countOrphans, type OrphanCount } from "./orphan-rows.ts";
+import { settleOrphans } from "./orphan-settling.ts";
+import { listExamples, whereOf } from "./rows.ts";
+import { inSession } from "./sessions.ts";
+import type { OriginalOf } from "./source-key.ts";
+import { type Reference, validate } from "./validate.ts";
+
+/**
+ * Deals with the orphans of the violated keys by the plan's policy.
+ * @throws LandbridgeError ORPHANS under the policy `fail`
+ */
+export const handleOrphans = async (
+  finishing: Finishing,
+  references: readonly Reference[],
+  violated: readonly Reference[],
+  originalOf: OriginalOf,
+): Promise<void> => {
+  if (violated.length === 0) return;
+  const policy = finishing.plan.policies.orphans;
+  if (policy === "fail") throw orphanError(await counted(finishing, violated));
+  if (policy === "keep") return keep(finishing, violated, new Map());
+  const reasons = await settleOrphans(finishing, references, violated, policy, originalOf);
+  // Keys that were taken away for the while are NOT VALID again, so that all are asked once more.
+  const left = await validate(finishing, references);
+  await keep(finishing, left, reasons);
+};
+
+const counted = (finishing: Finishing, references: readonly Reference[]): Promise<(OrphanCount & Reference)[]> =>
+  inSession(finishing, {}, async (session) => {
+    const counts: (OrphanCount & Reference)[] = [];
+    for (const reference of references) {
+      const count = await session.use(reference.key.name, (client) =>
+        countOrphans(client, finishing.schema, reference),
+      );
+      counts.push({ ...reference, ...count });
+    }
+    return counts;
+  });
+
+const keep = async (
+  finishing: Finishing,
+  references: readonly Reference[],
+  reasons: ReadonlyMap<string, string>,
+): Promise<void> => {
+  for (const { child, key, count, examples } of await counted(finishing, references)) {
+    const reason = reasons.get(key.name);
+    finishing.leaveOut(key.name, {
+      code: "FK_ORPHANS",
+      severity: "warning",
+      where: whereOf(child, key.columns),
+      message:
+        `${count} rows point to a row of ${finishing.table(key.parent).source} that is not there: ` +
+        `${listExamples(examples, count)}. Foreign key ${key.name} is kept NOT VALID: new rows are checked` +
+        (reason === undefined ? "" : `; ${reason}`),
+      remedy:
+        "Mend the rows, then ALTER TABLE … VALIDATE CONSTRAINT; or run again with orphans: quarantine or null in landbridge.yaml.",
+      count,
+    });
+  }
+};
+
+const orphanError = (counts: readonly (OrphanCount & Reference)[]): LandbridgeError =>
+  new LandbridgeError({
+    code: "ORPHANS",
+    message: `Rows point to parents that are not there: ${counts
+      .map(
+        ({ child, key, count, examples }) =>
+          `${whereOf(child, key.columns)}: ${count} (${listExamples(examples, count)})`,
+      )
+      .join("; ")}`,
+    remedy: "Mend the rows in the source, or choose orphans: keep, quarantine or null in landbridge.yaml.",
+  });
