@@ -1,128 +1,99 @@
 /** `npm run pg -- …`: the embedded PostgreSQL that Landbridge loads into when no other target is named. */
-import { parseArgs } from "node:util";
 import { ExitCode, LandbridgeError, usageError } from "../src/errors.ts";
 import { embeddedStatus, resetEmbedded, startEmbedded, stopEmbedded } from "../src/target/embedded/embedded.ts";
+import { type Arguments, parseArguments } from "./cli/arguments.ts";
+import { renderHelp } from "./cli/help.ts";
 import { confirmReset } from "./pg/confirm.ts";
 import { showLogs } from "./pg/logs.ts";
 import { psql } from "./pg/psql.ts";
 import { urlWithPassword } from "./pg/url.ts";
-
-const HELP = `Usage: npm run pg -- <command> [options]
-
-The embedded PostgreSQL, kept in .landbridge/ of this directory.
-
-Commands:
-  start    start it (made on the first call) and print how to reach it
-  stop     stop it; its data stays
-  status   say whether it runs, where, and where its log is
-  psql     open psql; "select 1" or -c "select 1" runs one statement (also where psql is not installed)
-  url      print its connection string, with the password
-  logs     print the end of its log; -f follows it
-  reset    stop it and delete everything in it
-
-Options:
-  --directory DIR  where it is kept (default: .landbridge)
-  -c SQL           a statement for psql
-  -f, --follow     for logs
-  --yes            reset without a question
-  --json           one JSON document (start, stop, status, url)
-  -h, --help       this text
-`;
-
-const OPTIONS = {
-  directory: { type: "string", default: ".landbridge" },
-  command: { type: "string", short: "c" },
-  follow: { type: "boolean", short: "f", default: false },
-  yes: { type: "boolean", default: false },
-  json: { type: "boolean", default: false },
-  help: { type: "boolean", short: "h", default: false },
-} as const;
+import { PG } from "./pg/verb.ts";
 
 const main = async (): Promise<number> => {
-  const { values, positionals } = readArguments();
-  const [verb, ...rest] = positionals;
-  if (values.help || verb === undefined) {
-    process.stdout.write(HELP);
-    return values.help ? ExitCode.DONE : ExitCode.USAGE;
+  const given = parseArguments(PG, process.argv.slice(2));
+  if (given.flag("help")) {
+    process.stdout.write(renderHelp(PG));
+    return ExitCode.DONE;
   }
-  const options = { directory: values.directory, environment: process.env };
-  const print = (text: string, document: object): void => console.log(values.json ? JSON.stringify(document) : text);
-  if (verb !== "psql" && rest.length > 0) throw usage(`"${rest[0]}" is one word too many after ${verb}.`);
+  const [command, statement] = given.positionals;
+  const options = { directory: given.text("directory") ?? ".landbridge", environment: process.env };
+  if (command === "psql")
+    return psql(await startEmbedded(options), oneStatement(statement, given.text("command")), process.env);
+  if (statement !== undefined) throw usage(`"${statement}" is one word too many after ${command}`);
+  if (command === "logs") return showLogs(await embeddedStatus(options), given.flag("follow"));
+  const { text, document } = await perform(command, options, given);
+  console.log(given.flag("json") ? JSON.stringify(document) : text);
+  return ExitCode.DONE;
+};
 
-  switch (verb) {
+interface Answer {
+  readonly text: string;
+  readonly document: object;
+}
+
+const perform = async (
+  command: string | undefined,
+  options: { readonly directory: string; readonly environment: NodeJS.ProcessEnv },
+  given: Arguments,
+): Promise<Answer> => {
+  switch (command) {
     case "start": {
-      const { target, pid, log } = await startEmbedded(options);
-      print(`PostgreSQL is running: ${target.display} (process ${pid}, log ${log})`, {
-        state: "running",
-        url: target.display,
-        pid,
-        log,
-      });
-      return ExitCode.DONE;
+      await startEmbedded(options);
+      return statusOf(options.directory);
     }
+    case "status":
+      return statusOf(options.directory);
     case "stop": {
-      const stopped = await stopEmbedded(options);
-      print(stopped ? "PostgreSQL is stopped; its data stays." : "PostgreSQL was not running.", {
-        state: "stopped",
-        wasRunning: stopped,
-      });
-      return ExitCode.DONE;
-    }
-    case "status": {
-      const status = await embeddedStatus(options);
-      const words = {
-        absent: "There is no embedded PostgreSQL here yet; npm run pg -- start makes one.",
-        stopped: "PostgreSQL is stopped.",
-        running: "PostgreSQL is running",
-      };
-      if (status.state === "running") {
-        const { state, target, pid, log } = status;
-        print(`${words.running}: ${target.display} (process ${pid}, log ${log})`, {
-          state,
-          url: target.display,
-          pid,
-          log,
-        });
-      } else print(words[status.state], { state: status.state });
-      return ExitCode.DONE;
-    }
-    case "psql": {
-      if (rest.length > 1 || (rest.length === 1 && values.command !== undefined))
-        throw usage("psql takes one statement: quote it as one word.");
-      return psql(await startEmbedded(options), values.command ?? rest[0], process.env);
+      const wasRunning = await stopEmbedded(options);
+      const text = wasRunning ? "PostgreSQL is stopped; its data stays." : "PostgreSQL was not running.";
+      return { text, document: { state: "stopped", wasRunning } };
     }
     case "url": {
       const url = urlWithPassword((await startEmbedded(options)).target);
-      print(url, { url });
-      return ExitCode.DONE;
+      return { text: url, document: { url } };
     }
-    case "logs":
-      return showLogs(await embeddedStatus(options), values.follow);
-    case "reset":
-      await confirmReset(values.yes, values.directory);
+    case "reset": {
+      await confirmReset(given.flag("yes"), options.directory);
       await resetEmbedded(options);
-      console.log("The embedded PostgreSQL and everything in it is gone.");
-      return ExitCode.DONE;
+      return { text: "The embedded PostgreSQL and everything in it is gone.", document: { state: "absent" } };
+    }
     default:
-      throw usage(`There is no "${verb}".`);
+      throw usage(command === undefined ? "pg needs a command" : `pg has no command "${command}"`);
   }
 };
 
-const readArguments = () => {
-  try {
-    return parseArgs({ options: OPTIONS, allowPositionals: true, strict: true });
-  } catch (error) {
-    throw usage((error as Error).message);
+const statusOf = async (directory: string): Promise<Answer> => {
+  const status = await embeddedStatus({ directory });
+  switch (status.state) {
+    case "absent":
+      return {
+        text: "There is no embedded PostgreSQL here yet; npm run pg -- start makes one.",
+        document: { state: "absent" },
+      };
+    case "stopped":
+      return { text: `PostgreSQL is stopped (log ${status.log}).`, document: { state: "stopped", log: status.log } };
+    case "running": {
+      const { state, target, pid, log } = status;
+      return {
+        text: `PostgreSQL is running: ${target.display} (process ${pid}, log ${log})`,
+        document: { state, url: target.display, pid, log },
+      };
+    }
   }
+};
+
+const oneStatement = (word: string | undefined, option: string | undefined): string | undefined => {
+  if (word !== undefined && option !== undefined) throw usage("psql takes one statement: either -c or a word");
+  return option ?? word;
 };
 
 const usage = (message: string): LandbridgeError =>
-  usageError({ code: "USAGE", message, remedy: "npm run pg -- --help lists the commands." });
+  usageError({ code: "ARGUMENTS_UNEXPECTED", message, remedy: "See npm run pg -- --help" });
 
 try {
   process.exitCode = await main();
 } catch (error) {
   if (!(error instanceof LandbridgeError)) throw error;
-  console.error(`${error.code}: ${error.message}\n${error.remedy}`);
+  console.error(`error ${error.code}: ${error.message}\n  ${error.remedy}`);
   process.exitCode = error.exitCode;
 }

@@ -12,7 +12,7 @@ import { type Account, chooseAccount } from "./account.ts";
 import { clusterExists, createCluster, SUPERUSER } from "./cluster.ts";
 import { withLock } from "./lock.ts";
 import type { EmbeddedState, EmbeddedVersion, Environment } from "./model.ts";
-import { runningServer, startServer, stopServer } from "./server.ts";
+import { awaitReady, runningServer, startServer, stopServer } from "./server.ts";
 import { embeddedFiles, freePort, readState, writeState } from "./state.ts";
 
 const DATABASE = "landbridge";
@@ -42,23 +42,30 @@ export interface Embedded {
  * @throws LandbridgeError EMBEDDED_UNAVAILABLE, EMBEDDED_START, EMBEDDED_BUSY
  */
 export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded> => {
-  const { directory, version, files } = located(options);
+  const { directory, files } = located(options);
   await mkdir(directory, { recursive: true, mode: 0o700 });
   return withLock(files.lock, async () => {
     const known = await readState(files.state);
-    const account = await chooseAccount(directory, version, options.environment, known);
-    let state = await prepared(account, version, files.state, known, options.port);
-    if ((await runningServer(account.home)) === undefined) {
-      while (!(await startServer(account, files.log, state.port, options.parameters ?? {}))) {
-        state = { ...state, port: await freePort() };
-        await writeState(files.state, state);
-      }
-    }
-    const running = await runningServer(account.home);
-    const target = embeddedTarget({ ...state, port: running?.port ?? state.port });
+    const running = known === undefined ? undefined : await awaitReady(known.home);
+    const state =
+      known !== undefined && running !== undefined ? { ...known, port: running.port } : await launch(options, known);
+    const target = embeddedTarget(state);
     await ensureDatabase(target);
-    return { target, log: files.log, pid: running?.pid ?? 0, stop: async () => void (await stopEmbedded(options)) };
+    const pid = (await runningServer(state.home))?.pid ?? 0;
+    return { target, log: files.log, pid, stop: async () => void (await stopEmbedded(options)) };
   });
+};
+
+/** Makes the server where there is none, starts it, and moves to another port where somebody has taken its own meanwhile. */
+const launch = async (options: EmbeddedOptions, known: EmbeddedState | undefined): Promise<EmbeddedState> => {
+  const { directory, version, files } = located(options);
+  const account = await chooseAccount(directory, version, options.environment, known);
+  let state = await prepared(account, version, files.state, known, options.port);
+  while (!(await startServer(account, files.log, state.port, options.parameters ?? {}))) {
+    state = { ...state, port: await freePort() };
+    await writeState(files.state, state);
+  }
+  return state;
 };
 
 /** @returns false when it was not running */

@@ -31,6 +31,16 @@ export const runningServer = async (home: string): Promise<Running | undefined> 
   return { pid, port: Number(lines[3]), ready: lines[7]?.trim() === "ready" };
 };
 
+/** @returns the running server once it accepts connections; undefined when none runs, or it ends while it recovers */
+export const awaitReady = async (home: string): Promise<Running | undefined> => {
+  const patience = Date.now() + START_PATIENCE_MS;
+  for (;;) {
+    const running = await runningServer(home);
+    if (running === undefined || running.ready || Date.now() > patience) return running;
+    await sleep(POLL_MS);
+  }
+};
+
 /** A process id is given to somebody else after a while, and at once in a container that starts again. */
 const isServerOf = async (data: string, pid: number): Promise<boolean> => {
   try {
