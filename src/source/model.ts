@@ -137,7 +137,7 @@ export interface Profile {
 
 export interface TableProfile {
   readonly rows: number;
-  /** Sum of all values' bytes as stored (octet_length), a measure for slices and progress. */
+  /** Sum of all values' bytes (TEXT and BLOB as stored, numbers 8, NULL none; oversize rows apart), a measure for slices and progress. */
   readonly bytes: number;
   /** The longest row by the same measure: block sizes come from it. */
   readonly maxRowBytes: number;
@@ -181,13 +181,13 @@ export interface ColumnProfile {
   readonly emptyTexts: number;
   /** BLOB values that are valid UTF-8 without NUL. */
   readonly textualBlobs: number;
-  /** Distinct values up to 65 (then null), each in the form `integer:1`, `real:1.5`, `text:abc`: for enums and booleans. */
+  /** Distinct values up to 65 (then null, as where one is longer than 1,000 or not valid), each in the form `integer:1`, `real:1.5`, `text:abc`, `blob:ff`: for enums and booleans. */
   readonly distinct: readonly string[] | null;
   /** How many TEXT values have each shape; a shape counts only what converts and renders back to the very text. */
   readonly shapes: ShapeCounts;
-  /** For each shape that some but not all values have: the key of a first value without it, for messages. */
+  /** For each shape that some but not all values have, or that the declared type asks for: the key of a first value without it, for messages. */
   readonly examples: Readonly<Partial<Record<ShapeName, string>>>;
-  /** A first key per notable class, for messages: nul, invalid, blob, text, real … */
+  /** A first key per notable class, for messages: integer, real, text, blob, infinity, empty, nul, invalid. Without an integer key a row is `#` and its position. `unreadable`: the column could not be evaluated, and why. */
   readonly firstKeys: Readonly<Record<string, string>>;
 }
 
@@ -212,7 +212,7 @@ export interface ShapeCounts {
   readonly isoDateTime: Readonly<Record<string, number>>;
   /** Of the ISO date-times: those with an offset other than Z and +00:00. */
   readonly otherOffsets: number;
-  /** Over REAL values of columns declared as a date or time (0 elsewhere): exact Julian days, and exact epochs, by readJulian and readEpoch. */
+  /** Over REAL values of columns declared as a date or time (0 elsewhere): exact Julian days, and exact epochs in the unit that their size says (guessEpochUnit). */
   readonly julianReal: number;
   readonly epochReal: { readonly s: number; readonly ms: number };
   /** Texts that look like a date or time to a reader (any ISO-like, more digits, 24:00, mixed) whether or not they have a form. */

@@ -77,11 +77,11 @@ describe("storage classes", () => {
 
   it("measures text in characters and bytes, and blobs in bytes", async () => {
     const db = source(`CREATE TABLE t (v TEXT, b BLOB);
-      INSERT INTO t VALUES ('äöü€😀', x'00ff'), ('abc', x''), ('${"é".repeat(60)}', x'c3a9')`);
+      INSERT INTO t VALUES ('äöü€😀', x'00ff'), ('abc', x''), (NULL, x'6100'), ('${"é".repeat(60)}', x'c3a9')`);
     const { columns, bytes, maxRowBytes } = await profileOf(db, "t");
     expect(columns["v"]).toMatchObject({ maxCharacters: 60, maxTextBytes: 120 });
-    expect(columns["b"]).toMatchObject({ minBlobBytes: 0, maxBlobBytes: 2, textualBlobs: 2 });
-    expect({ bytes, maxRowBytes }).toEqual({ bytes: 13 + 2 + 3 + 120 + 2, maxRowBytes: 122 });
+    expect(columns["b"]).toMatchObject({ minBlobBytes: 0, maxBlobBytes: 2, blobs: 4, textualBlobs: 2 });
+    expect({ bytes, maxRowBytes }).toEqual({ bytes: 13 + 2 + 3 + 2 + 120 + 2, maxRowBytes: 122 });
   });
 
   it("lists distinct values up to 65 and no longer", async () => {

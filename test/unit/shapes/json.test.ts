@@ -82,6 +82,7 @@ describe("JSON texts", () => {
   it.each([
     ['{"a":1,"a":2}', "duplicate keys"],
     ['{"x":{"b":[{"a":1,"\\u0061":2}]}}', "duplicate keys"],
+    ['{"b":{"a":1},"c":[{}],"b":2}', "duplicate keys"],
     ['"\\u0000"', "\\u0000 in a string"],
     ['{"\\u0000":1}', "\\u0000 in a string"],
     ['["\\ud83d"]', "a lone surrogate in a string"],
