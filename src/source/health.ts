@@ -2,6 +2,7 @@
 // of the application (pitfall S7) or keys that SQLite calls a mismatch.
 import type { Database } from "better-sqlite3";
 import type { Encoding, Health } from "./model.ts";
+import { sqliteCode } from "./refusals.ts";
 
 /** integrity_check stops after so many problems; what is damaged is found table by table then. */
 const PROBLEM_LIMIT = 100;
@@ -36,14 +37,17 @@ export function integrityOf(db: Database, table: string): readonly string[] {
   return Array.isArray(lines) ? lines : [`${table}: not checked: ${lines}`];
 }
 
-/** The lines of integrity_check, or the message of the error that stopped it. */
+/** The lines of integrity_check, or the message of an error that has nothing to do with the pages. A page may be too damaged for the check to go on: what it said before stays. */
 function check(db: Database, argument: string): string[] | string {
+  const rows: string[] = [];
   try {
-    const rows = db.prepare<[], string>(`PRAGMA integrity_check(${argument})`).pluck().all();
-    return rows.flatMap((row) => row.split("\n")).filter((line) => line !== "" && !line.startsWith("*** in database"));
+    for (const row of db.prepare<[], string>(`PRAGMA integrity_check(${argument})`).pluck().iterate()) rows.push(row);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    const message = error instanceof Error ? error.message : String(error);
+    if (!sqliteCode(error).startsWith("SQLITE_CORRUPT")) return message;
+    rows.push(message);
   }
+  return rows.flatMap((row) => row.split("\n")).filter((line) => line !== "" && !line.startsWith("*** in database"));
 }
 
 function foreignKeys(db: Database): Pick<Health, "foreignKeyViolations" | "foreignKeyProblem"> {

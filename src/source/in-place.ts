@@ -68,14 +68,17 @@ function refuseWriters(file: string): void {
   });
 }
 
-/** A journal that is empty or has its header zeroed is only kept for reuse (journal_mode TRUNCATE and PERSIST). */
+/** The part of a journal's header that is written when a transaction begins, before it is complete. */
+const JOURNAL_HEADER_BYTES = 28;
+
+/** A journal that is empty or has its whole header zeroed is only kept for reuse (journal_mode TRUNCATE and PERSIST). */
 function hasLiveJournal(journal: string): boolean {
   if (sizeOf(journal) === 0) return false;
   const descriptor = openSync(journal, "r");
   try {
-    const magic = Buffer.alloc(8);
-    readSync(descriptor, magic, 0, magic.length, 0);
-    return magic.some((byte) => byte !== 0);
+    const header = Buffer.alloc(JOURNAL_HEADER_BYTES);
+    readSync(descriptor, header, 0, header.length, 0);
+    return header.some((byte) => byte !== 0);
   } finally {
     closeSync(descriptor);
   }

@@ -1,14 +1,14 @@
 // The first step of the story: a consistent copy of a file that others may be writing to. One read transaction is held while all pages are copied; without it a
 // steady writer would restart the backup for ever (pitfall B7). The copy is what is migrated, proven against and kept to go back to.
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, readdir, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { basename, join, parse, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { LandbridgeError, refusal } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { refuseDamage } from "./damage.ts";
-import { hashFile } from "./hash.ts";
+import { findSnapshot, HASH_IN_NAME, hashFile } from "./hash.ts";
 import { readHealth } from "./health.ts";
 import type { Health, Snapshot } from "./model.ts";
 import { openSnapshot, openSource } from "./open.ts";
@@ -29,8 +29,6 @@ const STEP_BYTES = 16 * 1024 * 1024;
 /** A log that grows by this much while we hold its start is worth a word: it cannot be checkpointed meanwhile. */
 const WAL_GROWTH_BYTES = 256 * 1024 * 1024;
 const RETRY_MILLISECONDS = 100;
-/** How many digits of the hash a snapshot's file name carries. */
-const HASH_IN_NAME = 12;
 
 /**
  * Copies the source to `<base>.<YYYYMMDD_HHMMSS>.<sha>.sqlite` in `directory`, or finds that the same content is there already. The same source state gives the same bytes.
@@ -195,14 +193,4 @@ function snapshotName(file: string, takenAt: Date, sha256: string): string {
   const stamp = takenAt.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "_");
   const base = [...parse(file).name].slice(0, 40).join("");
   return `${base}.${stamp}.${sha256.slice(0, HASH_IN_NAME)}.sqlite`;
-}
-
-/** The path of the snapshot with this SHA-256 in a directory, its content checked; null where there is none. */
-export async function findSnapshot(directory: string, sha256: string): Promise<string | null> {
-  const names = await readdir(directory).catch(() => [] as string[]);
-  for (const name of names.filter((each) => each.endsWith(`.${sha256.slice(0, HASH_IN_NAME)}.sqlite`)).sort()) {
-    const path = join(directory, name);
-    if ((await hashFile(path)) === sha256) return path;
-  }
-  return null;
 }
