@@ -1,0 +1,75 @@
+/** Whether tables, columns (with their defaults, identity and generation) and views are there as planned. */
+import type { Client } from "pg";
+import type { Plan, PlanColumn } from "../plan/model.ts";
+import { qualified, quoteIdentifier } from "../target/quote.ts";
+import type { ObjectProof, ObjectsProof } from "./model.ts";
+import { type FoundColumn, foundColumns, mismatchedColumns } from "./target-catalogue.ts";
+
+/** @param leftOut names of objects that finish left out on purpose */
+export const verifyObjects = async (
+  client: Client,
+  plan: Plan,
+  schema: string,
+  leftOut: ReadonlySet<string>,
+): Promise<ObjectsProof> => {
+  const others: ObjectProof[] = [];
+  for (const table of plan.tables) {
+    const found = await foundColumns(client, schema, table.target);
+    if (found === null) others.push({ kind: "table", name: table.target, state: "missing", message: null });
+    else {
+      for (const { column, planned, found: type } of mismatchedColumns(table, found))
+        others.push({
+          kind: "column",
+          name: `${table.target}.${column}`,
+          state: type === "missing" ? "missing" : "different",
+          message: `${planned} was planned, ${type} is there`,
+        });
+      others.push(
+        ...table.columns.flatMap((column) => missingProperty(table.target, column, found.get(column.target))),
+      );
+    }
+  }
+  for (const view of plan.views) {
+    const problem = await viewProblem(client, schema, view.target);
+    if (problem !== null) others.push({ kind: "view", name: view.target, ...problem });
+  }
+  const columns = plan.tables.reduce((sum, table) => sum + table.columns.length, 0);
+  return {
+    checked: plan.tables.length + columns + plan.views.length,
+    others: others.map((one) => (leftOut.has(one.name) ? { ...one, state: "left out" } : one)),
+  };
+};
+
+const missingProperty = (table: string, planned: PlanColumn, found: FoundColumn | undefined): ObjectProof[] => {
+  if (found === undefined) return [];
+  const say = (message: string): ObjectProof[] => [
+    { kind: "column", name: `${table}.${planned.target}`, state: "different", message },
+  ];
+  if (planned.identity !== null && !found.identity) return say("it is no identity column");
+  if (planned.generated !== null && !found.generated) return say("it is no generated column");
+  if (planned.generated === null && planned.default !== null && !found.hasDefault) return say("it has no default");
+  return [];
+};
+
+/** A view is there when it can be read: its columns and what it refers to still exist. */
+const viewProblem = async (
+  client: Client,
+  schema: string,
+  name: string,
+): Promise<Pick<ObjectProof, "state" | "message"> | null> => {
+  const { rowCount } = await client.query(
+    `SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('v', 'm')`,
+    [schema, name],
+  );
+  if (rowCount === 0) return { state: "missing", message: null };
+  try {
+    await client.query(`SELECT * FROM ${qualified(schema, name)} LIMIT 0`);
+    return null;
+  } catch (error) {
+    return {
+      state: "different",
+      message: `it cannot be read: ${error instanceof Error ? error.message : quoteIdentifier(name)}`,
+    };
+  }
+};

@@ -1,0 +1,148 @@
+/** ISO spellings, epochs and Julian days as canonical days and microseconds (UTC). */
+import type { IsoSpelling, SourceForm } from "../../plan/model.ts";
+import type { RowBuffer } from "../row-buffer.ts";
+import { refuse, type SourceValue, type SourceWriter } from "./value.ts";
+
+const DAY = 86_400_000_000;
+/** Days before each month of a common year. */
+const MONTHS = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
+/** From 0000-01-01 to 1970-01-01 in the proleptic Gregorian calendar. */
+const DAYS_TO_1970 = 719_528;
+/** PostgreSQL's timestamps begin with Julian day 0 and end before the year 294277. */
+const FIRST_DAY = -2_440_588;
+const END_DAY = 106_762_940;
+
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+
+/** Counts whole years and months; null where the calendar has no such day. */
+const daysOf = (year: number, month: number, day: number): number | null => {
+  if (year < 1 || month < 1 || month > 12 || day < 1) return null;
+  const leap = isLeap(year);
+  if (day > MONTHS[month]! - MONTHS[month - 1]! + (leap && month === 2 ? 1 : 0)) return null;
+  const past = year - 1;
+  const leaps = Math.floor(past / 4) - Math.floor(past / 100) + Math.floor(past / 400) + 1;
+  return year * 365 + leaps + MONTHS[month - 1]! + (leap && month > 2 ? 1 : 0) + day - 1 - DAYS_TO_1970;
+};
+
+const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
+
+const dayOfText = (text: string): number | null => {
+  const parts = text.length === 10 ? DATE.exec(text) : null;
+  return parts && daysOf(Number(parts[1]), Number(parts[2]), Number(parts[3]));
+};
+
+/** `YYYY-MM-DD` → date. */
+export const isoDate: SourceWriter = (value, out) => {
+  const day = typeof value === "string" ? dayOfText(value) : null;
+  if (day === null) return refuse(value, out);
+  out.int32(4);
+  out.int32(day);
+};
+
+/** A pattern that only the column's one spelling matches. */
+const clockPattern = ({ seconds, fraction, zone }: IsoSpelling): RegExp => {
+  const digits: Record<string, string> = {
+    "0": "",
+    "0or6": "(?:\\.(?!000000)(\\d{6}))?",
+    trimmed: "(?:\\.(\\d{0,5}[1-9]))?",
+  };
+  const tail = seconds ? `:([0-5]\\d)${digits[fraction] ?? `\\.(\\d{${fraction}})`}` : "";
+  return new RegExp(`^([01]\\d|2[0-3]):([0-5]\\d)${tail}${zone.replace("+", "\\+")}$`);
+};
+
+type Clock = (text: string) => number | null;
+
+const clockOf = (spelling: IsoSpelling): Clock => {
+  const pattern = clockPattern(spelling);
+  return (text) => {
+    const parts = text.length <= 21 ? pattern.exec(text) : null;
+    if (parts === null) return null;
+    const [, hours, minutes, seconds = "0", fraction = ""] = parts;
+    return (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1e6 + Number(fraction.padEnd(6, "0"));
+  };
+};
+
+export const isoTime = (spelling: IsoSpelling): SourceWriter => {
+  const clock = clockOf(spelling);
+  return (value, out) => {
+    const micros = typeof value === "string" ? clock(value) : null;
+    if (micros === null) return refuse(value, out);
+    out.int32(6);
+    out.uint48(micros);
+  };
+};
+
+export const isoDateTime = (form: IsoSpelling & { readonly separator: string }): SourceWriter => {
+  const clock = clockOf(form);
+  return (value, out) => {
+    if (typeof value !== "string" || value[10] !== form.separator) return refuse(value, out);
+    const day = dayOfText(value.slice(0, 10));
+    const micros = clock(value.slice(11));
+    if (day === null || micros === null) return refuse(value, out);
+    writeMoment(day, micros, out);
+  };
+};
+
+const writeMoment = (day: number, micros: number, out: RowBuffer): void => {
+  out.int32(10);
+  out.int32(day);
+  out.uint48(micros);
+};
+
+const writeInstant = (instant: bigint | null, value: SourceValue, out: RowBuffer): void => {
+  const day = BigInt(DAY);
+  const within = (((instant ?? 0n) % day) + day) % day;
+  const days = Number(((instant ?? 0n) - within) / day);
+  if (instant === null || days < FIRST_DAY || days >= END_DAY) refuse(value, out);
+  else writeMoment(days, Number(within), out);
+};
+
+const MICROSECONDS = { s: 1_000_000, ms: 1000, us: 1 } as const;
+
+/** Counts since 1970 → timestamp, timestamptz. */
+export const epoch = ({ unit, storage }: Extract<SourceForm, { kind: "epoch" }>): SourceWriter => {
+  const factor = MICROSECONDS[unit];
+  if (storage === "real")
+    return (value, out) => writeInstant(typeof value === "number" ? microsOfReal(value, factor) : null, value, out);
+  return (value, out) => {
+    if (typeof value === "bigint") return writeInstant(value * BigInt(factor), value, out);
+    if (typeof value !== "number" || !Number.isSafeInteger(value) || Object.is(value, -0)) return refuse(value, out);
+    const micros = value * factor;
+    if (!Number.isSafeInteger(micros)) return writeInstant(BigInt(value) * BigInt(factor), value, out);
+    const within = ((micros % DAY) + DAY) % DAY;
+    writeMoment((micros - within) / DAY, within, out);
+  };
+};
+
+/** By the digits of the shortest decimal: the point is moved, nothing is multiplied. */
+const microsOfReal = (value: number, factor: number): bigint | null => {
+  if (!Number.isFinite(value) || Object.is(value, -0)) return null;
+  const places = factor === 1 ? 0 : factor === 1000 ? 3 : 6;
+  const parts = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value));
+  if (parts === null) return null;
+  const [, sign, whole = "", fraction = "", power = "0"] = parts;
+  const missing = places + Number(power) - fraction.length;
+  if (missing < 0 || missing > 30) return null;
+  const micros = BigInt(whole + fraction + "0".repeat(missing));
+  return sign === "-" ? -micros : micros;
+};
+
+/** Half days from Julian day 0 (a noon) to 1970-01-01T00:00. */
+const HALF_DAYS_TO_1970 = 4_881_175n;
+
+/**
+ * REAL Julian day numbers → timestamp: the whole millisecond where it gives the double back (all that SQLite computes with),
+ * else the nearest microsecond; from the exact value of the double, as a fraction of two integers. Years 1 to 9999.
+ */
+export const julian: SourceWriter = (value, out) => {
+  if (typeof value !== "number" || !(value >= 1_721_425.5 && value < 5_373_484.5)) return refuse(value, out);
+  // A double of this range is a whole number of 2^-32 days.
+  const scaled = BigInt(value * 2 ** 32);
+  const millis = roundedQuotient(scaled * 86_400_000n, 2n ** 32n);
+  const offset = (HALF_DAYS_TO_1970 * BigInt(DAY)) / 2n;
+  const isMillis = Number(millis) / 86_400_000 === value;
+  const micros = isMillis ? millis * 1000n : roundedQuotient(scaled * BigInt(DAY), 2n ** 32n);
+  writeInstant(micros - offset, value, out);
+};
+
+const roundedQuotient = (dividend: bigint, divisor: bigint): bigint => (dividend * 2n + divisor) / (divisor * 2n);

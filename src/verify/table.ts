@@ -1,0 +1,222 @@
+/** The proof of one table: reads both sides within one snapshot of the target and says whether they are equal. */
+import type Database from "better-sqlite3";
+import type { Client } from "pg";
+import type { Plan, PlanTable } from "../plan/model.ts";
+import { quoteSqlite } from "../source/quote.ts";
+import { qualified } from "../target/quote.ts";
+import { Buckets } from "./buckets.ts";
+import { crossCheck } from "./cross-check.ts";
+import { Differences } from "./differences.ts";
+import { KeptRows } from "./kept-rows.ts";
+import { integerKey, type Layout, layoutOf } from "./layout.ts";
+import type { TableProof, VerifyMode } from "./model.ts";
+import { OrderedComparison } from "./ordered.ts";
+import { RowBuffer } from "./row-buffer.ts";
+import { sampleRanges } from "./sample.ts";
+import { SourceRows, type SourceSettings } from "./source-rows.ts";
+import { DifferingRows } from "./take-apart.ts";
+import { foundColumns, isIndexed, mismatchedColumns } from "./target-catalogue.ts";
+import { readTarget, type TargetTable } from "./target-stream.ts";
+
+export interface TableJob {
+  readonly db: Database.Database;
+  readonly client: Client;
+  readonly plan: Plan;
+  readonly table: PlanTable;
+  readonly schema: string;
+  readonly planHash: string;
+  readonly mode: VerifyMode;
+  readonly signal: AbortSignal | undefined;
+  /** Told how many rows of the target have been compared since the last call. */
+  readonly progress: (rows: number) => void;
+}
+
+/** Small tables are compared whole even where only a sample is asked for. */
+const SMALL_TABLE = 10_000;
+
+/** @throws LandbridgeError PROOF_UNREADABLE; errors of the server and of the driver as they are */
+export const verifyTable = async (job: TableJob): Promise<TableProof> => {
+  await job.client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  try {
+    return await withinSnapshot(job);
+  } finally {
+    await job.client.query("ROLLBACK").catch(() => undefined);
+  }
+};
+
+const withinSnapshot = async (job: TableJob): Promise<TableProof> => {
+  const { client, table, schema, plan } = job;
+  const found = await foundColumns(client, schema, table.target);
+  if (found === null) return unreadableTable(job, "the table", "is there", "is missing");
+  const [mismatch] = mismatchedColumns(table, found);
+  if (mismatch !== undefined) return unreadableTable(job, mismatch.column, mismatch.planned, mismatch.found);
+  const key = integerKey(table);
+  const layout = layoutOf(table, key !== null && (await isIndexed(client, schema, table.target, key.target)));
+  const kept = await new KeptRows(table, plan.source.encoding).load(client, job.planHash, table.source);
+  const settings: SourceSettings = {
+    table,
+    layout,
+    policies: plan.policies,
+    encoding: plan.source.encoding,
+    kept,
+    labels: false,
+  };
+  return job.mode === "full" || (job.mode === "sample" && table.rows <= SMALL_TABLE)
+    ? compareWhole(job, settings)
+    : compareCounts(job, settings);
+};
+
+const compareWhole = async (job: TableJob, settings: SourceSettings): Promise<TableProof> => {
+  const { layout } = settings;
+  const differences = new Differences(layout);
+  const compare = layout.how === "ordered" ? compareOrdered : compareBuckets;
+  const { source, found } = await compare(job, settings, differences);
+  if (differences.rows === 0) await crossCheck(job, settings, differences);
+  const lost = unlistedOversize(job, settings);
+  return {
+    ...names(job.table),
+    proof: differences.rows === 0 && lost === 0 ? "equal" : "different",
+    rowsExpected: source.read - source.rejected + lost,
+    rowsFound: found,
+    rowsRejected: source.rejected + job.table.oversize.length - lost,
+    rowsCleaned: source.cleaned,
+    differing: differences.rows + lost,
+    differingIsAtLeast: differences.isAtLeast,
+    differences: differences.list,
+    how: layout.how,
+  };
+};
+
+/** Rows that SQLite's API cannot hand out are read by neither side: each has to be among the rejects. */
+const unlistedOversize = ({ table }: TableJob, { kept }: SourceSettings): number =>
+  new Set(table.oversize.map(({ key }) => key)).size -
+  new Set(table.oversize.filter(({ key }) => kept.listsKey(key)).map(({ key }) => key)).size;
+
+interface Compared {
+  readonly source: SourceRows;
+  readonly found: number;
+}
+
+type Compare = (job: TableJob, settings: SourceSettings, differences: Differences) => Promise<Compared>;
+
+const compareOrdered: Compare = async (job, settings, differences) => {
+  const source = new SourceRows(job.db, settings);
+  const comparison = new OrderedComparison(source, differences);
+  try {
+    const found = await readTarget(targetOf(job, settings.layout), (rows) => {
+      comparison.take(rows);
+      job.progress(rows.count);
+    });
+    comparison.finish();
+    return { source, found };
+  } finally {
+    source.close();
+  }
+};
+
+const compareBuckets: Compare = async (job, settings, differences) => {
+  const target = targetOf(job, settings.layout);
+  const buckets = new Buckets(job.table.rows);
+  const source = readSource(job, settings, (rows) => buckets.add(rows, "expected"));
+  const found = await readTarget(target, (rows) => {
+    buckets.add(rows, "found");
+    job.progress(rows.count);
+  });
+  const differing = new DifferingRows(buckets);
+  if (!differing.none) {
+    readSource(job, { ...settings, labels: true }, (rows) => differing.add(rows, "expected"));
+    await readTarget(target, (rows) => differing.add(rows, "found"));
+    differing.report(differences);
+  }
+  return { source, found };
+};
+
+const readSource = (
+  { db, signal }: TableJob,
+  settings: SourceSettings,
+  take: (rows: RowBuffer) => void,
+): SourceRows => {
+  const source = new SourceRows(db, settings);
+  const rows = new RowBuffer();
+  try {
+    for (let more = true; more; ) {
+      signal?.throwIfAborted();
+      more = source.next(rows);
+      take(rows);
+      rows.clear();
+    }
+    return source;
+  } finally {
+    source.close();
+  }
+};
+
+const targetOf = ({ client, schema, table, signal }: TableJob, layout: Layout): TargetTable => ({
+  client,
+  schema,
+  table: table.target,
+  layout,
+  signal,
+});
+
+/** Numbers of rows on both sides; in mode `sample` some thousand rows by key as well. */
+const compareCounts = async (job: TableJob, settings: SourceSettings): Promise<TableProof> => {
+  const { db, client, table, schema, mode } = job;
+  const total = db
+    .prepare<[], number>(`SELECT count(*) FROM ${quoteSqlite(table.source)}`)
+    .pluck()
+    .get()!;
+  const { rows } = await client.query<{ rows: string }>(
+    `SELECT count(*)::text AS rows FROM ${qualified(schema, table.target)}`,
+  );
+  const found = Number(rows[0]!.rows);
+  const differences = new Differences(settings.layout);
+  const cleaned =
+    mode === "sample" && settings.layout.how === "ordered" ? await compareSample(job, settings, differences) : 0;
+  const expected = total - settings.kept.rejectedRows;
+  const differing = Math.max(differences.rows, Math.abs(expected - found));
+  return {
+    ...names(table),
+    proof: differing === 0 ? "counted" : "different",
+    rowsExpected: expected,
+    rowsFound: found,
+    rowsRejected: settings.kept.rejectedRows,
+    rowsCleaned: cleaned,
+    differing,
+    differingIsAtLeast: differing > 0,
+    differences: differences.list,
+    how: settings.layout.how,
+  };
+};
+
+const compareSample: (...given: Parameters<Compare>) => Promise<number> = async (job, settings, differences) => {
+  let cleaned = 0;
+  for (const [from, to] of sampleRanges(job.db, job.table)) {
+    const source = new SourceRows(job.db, settings).within(from, to);
+    const comparison = new OrderedComparison(source, differences);
+    await readTarget(targetOf(job, settings.layout), (rows) => comparison.take(rows), [from, to]);
+    comparison.finish();
+    source.close();
+    cleaned += source.cleaned;
+  }
+  return cleaned;
+};
+
+const names = (table: PlanTable): { source: string; target: string } => ({
+  source: table.source,
+  target: table.target,
+});
+
+/** The target's table is not the one that was planned: no row of it can be called equal. */
+const unreadableTable = ({ table }: TableJob, column: string, planned: string, found: string): TableProof => ({
+  ...names(table),
+  proof: "different",
+  rowsExpected: table.rows,
+  rowsFound: 0,
+  rowsRejected: 0,
+  rowsCleaned: 0,
+  differing: Math.max(1, table.rows),
+  differingIsAtLeast: true,
+  differences: [{ key: "", column, source: planned, target: found, kind: "missing" }],
+  how: "buckets",
+});

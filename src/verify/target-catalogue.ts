@@ -1,0 +1,68 @@
+/** What the target's catalogue says of a table: which columns there are, of which types, and whether a key is indexed. */
+import type { Client } from "pg";
+import type { PlanTable, TargetType } from "../plan/model.ts";
+
+export interface FoundColumn {
+  readonly name: string;
+  /** As format_type prints it without modifiers, e.g. "character varying". */
+  readonly type: string;
+  readonly notNull: boolean;
+  readonly identity: boolean;
+  readonly generated: boolean;
+  readonly hasDefault: boolean;
+}
+
+/** Columns by name; null where there is no such table. */
+export const foundColumns = async (
+  client: Client,
+  schema: string,
+  table: string,
+): Promise<ReadonlyMap<string, FoundColumn> | null> => {
+  const { rows } = await client.query<FoundColumn>(
+    `SELECT a.attname AS name, pg_catalog.format_type(a.atttypid, NULL) AS type, a.attnotnull AS "notNull",
+            a.attidentity <> '' AS identity, a.attgenerated <> '' AS generated, a.atthasdef AS "hasDefault"
+     FROM pg_catalog.pg_class c
+     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+     WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p')`,
+    [schema, table],
+  );
+  if (rows.length === 0) return null;
+  return new Map(rows.filter(({ name }) => name !== null).map((column) => [column.name, column]));
+};
+
+/** Whether a whole, valid index begins with this column, so that rows come in its order without being sorted. */
+export const isIndexed = async (client: Client, schema: string, table: string, column: string): Promise<boolean> => {
+  const { rowCount } = await client.query(
+    `SELECT FROM pg_catalog.pg_index i
+     JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
+     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
+     JOIN pg_catalog.pg_am m ON m.oid = (SELECT relam FROM pg_catalog.pg_class WHERE oid = i.indexrelid)
+     WHERE n.nspname = $1 AND c.relname = $2 AND a.attname = $3 AND m.amname = 'btree'
+       AND i.indisvalid AND i.indisready AND i.indpred IS NULL`,
+    [schema, table, column],
+  );
+  return (rowCount ?? 0) > 0;
+};
+
+const SERVER_NAMES: Partial<Record<TargetType["name"], string>> = {
+  varchar: "character varying",
+  time: "time without time zone",
+  timestamp: "timestamp without time zone",
+  timestamptz: "timestamp with time zone",
+};
+
+export interface ColumnMismatch {
+  readonly column: string;
+  readonly planned: string;
+  readonly found: string;
+}
+
+/** Columns that are not there, or whose type is another than planned: their bytes cannot be read by the plan. */
+export const mismatchedColumns = (table: PlanTable, found: ReadonlyMap<string, FoundColumn>): ColumnMismatch[] =>
+  table.columns.flatMap(({ target, type }) => {
+    const planned = SERVER_NAMES[type.name] ?? type.name;
+    const actual = found.get(target)?.type ?? "missing";
+    return actual === planned ? [] : [{ column: target, planned, found: actual }];
+  });

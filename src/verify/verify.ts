@@ -1,0 +1,135 @@
+/**
+ * The proof: reads the snapshot and the target with eyes of its own and compares every value (or counts, where the user asked
+ * for that), then everything around the rows. It shares no conversion code with the copy, so that a wrong epoch or sign
+ * cannot prove itself (pitfall B2).
+ */
+import Database from "better-sqlite3";
+import type { Client } from "pg";
+import type { Emit } from "../events.ts";
+import type { Plan } from "../plan/model.ts";
+import { connect } from "../target/connect.ts";
+import type { Run, Target } from "../target/model.ts";
+import { verifyConstraints } from "./constraints.ts";
+import type { Proof, TableProof, VerifyMode } from "./model.ts";
+import { verifyObjects } from "./objects.ts";
+import { verifySequences } from "./sequences.ts";
+import { verifyTable } from "./table.ts";
+
+export interface VerifyInput {
+  readonly plan: Plan;
+  /** The snapshot file that was copied. */
+  readonly readPath: string;
+  readonly target: Target;
+  readonly run: Run;
+  readonly mode: VerifyMode;
+  /** How many tables may be compared at a time. */
+  readonly jobs: number;
+  /** Constraints, indexes and views that finish left out on purpose, by name: listed apart, no difference. */
+  readonly leftOut?: readonly string[];
+  readonly emit: Emit;
+  readonly signal?: AbortSignal;
+}
+
+/** @throws LandbridgeError PROOF_UNREADABLE and those of `connect`; the signal's reason when it is aborted */
+export const verifyRun = async (input: VerifyInput): Promise<Proof> => {
+  const tables = await verifyTables(input);
+  const client = await connect(input.target, "verify");
+  try {
+    return await verifyAround(client, input, tables);
+  } finally {
+    await client.end();
+  }
+};
+
+const verifyAround = async (
+  client: Client,
+  { plan, run, leftOut }: VerifyInput,
+  tables: readonly TableProof[],
+): Promise<Proof> => {
+  const names = new Set(leftOut ?? []);
+  const objects = await verifyObjects(client, plan, run.loadSchema, names);
+  const constraints = await verifyConstraints(client, plan, run.loadSchema, names);
+  const gone = new Set(
+    objects.others.filter(({ kind, state }) => kind !== "view" && state === "missing").map(({ name }) => name),
+  );
+  const sequences = await verifySequences(client, withoutMissing(plan, gone), run.loadSchema);
+  const equal =
+    tables.every(({ proof }) => proof === "equal" || proof === "counted") &&
+    [...constraints.others, ...objects.others].every(({ state }) => state === "left out") &&
+    sequences.every(({ state }) => state === "ok" || state === "exhausted");
+  return { tables, constraints, sequences, objects, equal };
+};
+
+/** What is missing is listed as such; its sequences cannot be asked for. */
+const withoutMissing = (plan: Plan, gone: ReadonlySet<string>): Plan => ({
+  ...plan,
+  tables: plan.tables
+    .filter(({ target }) => !gone.has(target))
+    .map((table) => ({
+      ...table,
+      columns: table.columns.filter(({ target }) => !gone.has(`${table.target}.${target}`)),
+    })),
+});
+
+/** Largest tables first, so that no long one is left for the end; proofs in the plan's order. */
+const verifyTables = async (input: VerifyInput): Promise<TableProof[]> => {
+  const { plan } = input;
+  const proofs: TableProof[] = [];
+  const waiting = [...plan.tables.keys()].sort((a, b) => plan.tables[b]!.bytes - plan.tables[a]!.bytes);
+  const report = progressOf(input);
+  const work = async (): Promise<void> => {
+    const session = await openSession(input);
+    try {
+      for (let number = waiting.shift(); number !== undefined; number = waiting.shift()) {
+        input.signal?.throwIfAborted();
+        const table = plan.tables[number]!;
+        proofs[number] = await verifyTable({
+          ...session,
+          plan,
+          table,
+          schema: input.run.loadSchema,
+          planHash: input.run.planHash,
+          mode: input.mode,
+          signal: input.signal,
+          progress: (rows) => report(table.source, rows),
+        });
+      }
+    } finally {
+      session.db.close();
+      await session.client.end();
+    }
+  };
+  const workers = Array.from({ length: Math.max(1, Math.min(input.jobs, waiting.length)) }, work);
+  await allOrFirstError(workers);
+  return proofs;
+};
+
+/** Waits for all of them, so that no session is left behind when one fails. */
+const allOrFirstError = async (work: readonly Promise<void>[]): Promise<void> => {
+  for (const result of await Promise.allSettled(work)) if (result.status === "rejected") throw result.reason;
+};
+
+const openSession = async ({ target, readPath }: VerifyInput): Promise<{ db: Database.Database; client: Client }> => {
+  const client = await connect(target, "verify");
+  try {
+    return { client, db: new Database(readPath, { readonly: true, fileMustExist: true }) };
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
+};
+
+/** Progress is told a few times a second at most in rows, not in calls. */
+const ROWS_PER_EVENT = 20_000;
+
+const progressOf = ({ plan, emit }: VerifyInput): ((at: string, rows: number) => void) => {
+  const total = plan.tables.reduce((sum, { rows }) => sum + rows, 0);
+  let done = 0;
+  let told = 0;
+  return (at, rows) => {
+    done += rows;
+    if (done - told < ROWS_PER_EVENT && done < total) return;
+    told = done;
+    emit({ kind: "progress", step: "verify", done, total, unit: "rows", at });
+  };
+};
