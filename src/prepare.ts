@@ -56,7 +56,7 @@ export const prepareTarget = async (
   await installLedger(client);
   const standing = await assess(client, plan, planHash);
   if (standing.kind === "finished") return { finished: standing.run };
-  await runInitFiles(client, INIT_SQL);
+  await runInitFiles(client, INIT_SQL, context.emit);
   await clearStale(client, standing);
   const replaces =
     standing.kind === "replace" ? standing.run : standing.kind === "unfinished" ? (standing.replaces ?? null) : null;
