@@ -63,8 +63,6 @@ export const findPassword = (text: string, { host, port, database, user }: Login
 
 /** Fields end at a colon; a backslash takes the next character as it is. */
 const splitFields = (line: string): { raw: string; value: string }[] =>
-  [...line.matchAll(/((?:\\.|[^:\\]|\\$)*)(?::|$)/g)]
-    .map(([, raw = ""]) => ({ raw, value: raw.replace(/\\(.)/g, "$1") }))
-    .slice(0, 5);
+  line.split(/(?<=(?<!\\)(?:\\\\)*):/).map((raw) => ({ raw, value: raw.replace(/\\(.)/g, "$1") }));
 
 const isOpenToOthers = (file: string): boolean => process.platform !== "win32" && (statSync(file).mode & 0o077) !== 0;
