@@ -92,7 +92,7 @@ const tableLines = ({ tables }: RunReport): string[] =>
         ],
         tables.map((table) => [
           visible(table.name),
-          visible(table.target),
+          visible(table.target) || "(not copied)",
           formatCount(table.rowsRead),
           formatCount(table.rowsWritten),
           formatCount(table.rowsRejected),

@@ -4,6 +4,7 @@ import type { Difference, ReportTable, RunReport } from "./model.ts";
 import { counted } from "./words.ts";
 
 export interface Totals {
+  /** Those that cross; a table without a target (shadow of a virtual table, left out by name) is listed only. */
   readonly tables: number;
   readonly rowsRead: number;
   readonly rowsWritten: number;
@@ -21,13 +22,13 @@ export const totals = (report: RunReport): Totals => {
   const sum = (measure: (table: ReportTable) => number): number =>
     report.tables.reduce((total, table) => total + measure(table), 0);
   return {
-    tables: report.tables.length,
+    tables: report.tables.filter(({ target }) => target !== "").length,
     rowsRead: sum((table) => table.rowsRead),
     rowsWritten: sum((table) => table.rowsWritten),
     rowsRejected: sum((table) => table.rowsRejected),
     rowsCleaned: sum((table) => table.rowsCleaned),
     rowsProven: sum((table) => (table.proof === "equal" ? table.rowsWritten : 0)),
-    tablesProven: sum((table) => (table.proof === "equal" ? 1 : 0)),
+    tablesProven: sum((table) => (table.proof === "equal" && table.target !== "" ? 1 : 0)),
     seconds: Math.max(0, (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000) || 0,
   };
 };
