@@ -55,16 +55,26 @@ interface Unknown {
 function unknownCollations(path: string): Unknown {
   const db = openSnapshot(path);
   try {
-    const known = new Set(db.prepare<[], string>("SELECT name FROM pragma_collation_list").pluck().all().map(fold));
     const { tables } = readCatalogue(db);
     const named = tables.flatMap(({ columns, indexes }) => [
       ...columns.map(({ collation }) => collation),
       ...indexes.flatMap((index) => index.columns.map(({ collation }) => collation)),
     ]);
-    const unknown = new Map(named.filter((name) => !known.has(fold(name))).map((name) => [fold(name), name] as const));
+    const distinct = new Map(named.map((name) => [fold(name), name] as const));
+    const unknown = new Map([...distinct].filter(([, name]) => !isKnown(db, name)));
     return { unknown, tables };
   } finally {
     db.close();
+  }
+}
+
+/** Asked by use: PRAGMA collation_list names whatever a schema has mentioned. */
+function isKnown(db: Database.Database, collation: string): boolean {
+  try {
+    db.prepare(`SELECT 'a' < 'b' COLLATE ${quoteSqlite(collation)}`);
+    return true;
+  } catch {
+    return false;
   }
 }
 
