@@ -1,7 +1,7 @@
 /** The whole story of a row: snapshot, profile, plan, prepare, copy, finish, verify, report. */
 import type { Client } from "pg";
 import { copyTables } from "./copy/copy.ts";
-import { originalRows } from "./copy/original-row.ts";
+import { originalRows } from "./copy/originals.ts";
 import { embeddedTarget } from "./embedded-target.ts";
 import { LandbridgeError, refusal } from "./errors.ts";
 import { finishTables } from "./finish/finish.ts";
@@ -140,10 +140,9 @@ const load = async (client: Client, all: Load): Promise<RunReport | null> => {
     await steps.run("copy", () => copyTables({ ...shared, ...batch }));
     origin.assertUnchanged();
     await setPhase(client, run.id, "finish");
-    const originals = originalRows(plan, readPath);
-    const finished = await steps
-      .run("finish", () => finishTables({ ...shared, originalOf: originals.originalOf }))
-      .finally(originals.close);
+    const finished = await steps.run("finish", () =>
+      finishTables({ ...shared, originalOf: originalRows(plan, readPath) }),
+    );
     record.findings.push(...finished.findings);
     await setPhase(client, run.id, "verify");
     record.proof = await steps.run("verify", () =>
