@@ -16,7 +16,7 @@ export const closingSummary = (report: RunReport, width: number): string => {
   return [
     "",
     ...tableLines(report, cells),
-    ...wrap(`${word}: ${visible(headline)}`, cells),
+    ...wrap(`${word} in ${formatDuration(totals(report).seconds)}: ${visible(headline)}`, cells),
     ...(detail === "" || report.errors.length > 0 ? [] : wrap(visible(detail, { limit: 1000 }), cells)),
     ...decisionLines(report, cells),
     ...whereLines(report),
@@ -48,7 +48,7 @@ const tableLines = (report: RunReport, width: number): string[] => {
     formatCount(sum.rowsRead),
     formatCount(sum.rowsWritten),
     formatCount(sum.rowsRejected),
-    `${sum.tablesProven} of ${sum.tables} equal in ${formatDuration(sum.seconds)}`,
+    `${sum.tablesProven} of ${sum.tables}`,
   ];
   const lines = grid(COLUMNS, [...shown.map(row), total], width);
   return [...lines.slice(0, -1), lines[1]!, lines.at(-1)!, ""];
