@@ -8,8 +8,8 @@ export interface OpenOptions {
   readonly waitMilliseconds?: number;
 }
 
-/** Bytes of a snapshot that may be mapped: reads come from the page cache without a copy, and the pages stay evictable. */
-const MAPPED_BYTES = 256 * 1024 * 1024;
+/** Bytes of a snapshot that may be mapped: reads of them need no copy, but they count as this process's memory, once for each connection. */
+const MAPPED_BYTES = 64 * 1024 * 1024;
 const CACHE_KIBIBYTES = 8 * 1024;
 
 /**

@@ -1,5 +1,15 @@
 import { createHash } from "node:crypto";
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statfsSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
@@ -211,6 +221,23 @@ describe("a snapshot is refused", () => {
       code: "SNAPSHOT_UNWRITABLE",
       exitCode: 4,
     });
+  });
+
+  test("before anything is copied where the disk has no room for it", async () => {
+    const directory = temporaryDirectory();
+    const path = sqliteFile("PRAGMA page_size = 65536; CREATE TABLE t(a);", { directory });
+    // A sparse file: it takes no space itself, but its copy would take more than there is.
+    const { bavail, bsize } = statfsSync(directory);
+    const pages = Math.ceil((bavail * bsize) / 65536) + 20_000;
+    const header = readFileSync(path);
+    header.writeUInt32BE(pages, 28);
+    writeFileSync(path, header);
+    truncateSync(path, pages * 65536);
+    await expect(snap(path, { directory: join(directory, "kept") })).rejects.toMatchObject({
+      code: "SNAPSHOT_NO_SPACE",
+      exitCode: 4,
+    });
+    expect(readdirSync(join(directory, "kept"))).toEqual([]);
   });
 
   test("of a file whose pages are corrupt, naming what can be read and what cannot", async () => {
