@@ -7,7 +7,7 @@ import { LandbridgeError } from "../errors.ts";
 import type { Run } from "../target/model.ts";
 import { quoteLiteral } from "../target/quote.ts";
 import type { Counts } from "./encode-block.ts";
-import type { KeptRow } from "./originals.ts";
+import type { KeptRow } from "./kept-row.ts";
 
 /** A slice as the ledger names it. */
 export interface SliceName {

@@ -6,7 +6,7 @@
 import type { CopyBuffer } from "./encode/buffer.ts";
 import type { RowEncoder } from "./encode/compile.ts";
 import { CLEANED, type Reject } from "./encode/reject.ts";
-import type { Keeper, KeptRow } from "./originals.ts";
+import type { Keeper, KeptRow } from "./kept-row.ts";
 import type { Block, Row, TableReader } from "./rows/reader.ts";
 
 /** What the driver writes for bytes that it cannot decode, and what a genuine U+FFFD is stored as. */

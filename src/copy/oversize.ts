@@ -7,7 +7,7 @@ import { quoteSqlite } from "../source/quote.ts";
 import { copiedColumns } from "./encode/compile.ts";
 import type { SqliteValue } from "./encode/reject.ts";
 import type { SliceEncoder } from "./encode-block.ts";
-import { Unread } from "./originals.ts";
+import { Unread } from "./kept-row.ts";
 import { keyExpression, oversizeColumns, packed, READABLE_BYTES, rowShape } from "./rows/select.ts";
 import { flagOf, textRestorer } from "./rows/stored-text.ts";
 import type { CopySession, PreparedTable } from "./session.ts";

@@ -7,7 +7,7 @@ import { connect } from "../target/connect.ts";
 import type { Run, Target } from "../target/model.ts";
 import { CopyBuffer } from "./encode/buffer.ts";
 import { compileEncoder, type RowEncoder } from "./encode/compile.ts";
-import { type Keeper, keeper } from "./originals.ts";
+import { type Keeper, keeper } from "./kept-row.ts";
 import { TableReader } from "./rows/reader.ts";
 
 const MAPPED_BYTES = 64 << 20;

@@ -22,6 +22,9 @@ const KEPT_CAPACITY = 4 << 20;
 /** Rejected rows are written to the ledger in portions of about this many characters. */
 const KEPT_CHARACTERS = 8 << 20;
 
+/** Whole tables from here on are worth FREEZE. */
+const FROZEN_BYTES = 1 << 20;
+
 /** Rows and source bytes of the unit so far, counted from zero again when it is started over. */
 export type OnProgress = (rows: number, bytes: number, table: string) => void;
 
@@ -183,11 +186,17 @@ const plainCopy = (session: CopySession, { slice }: Part): string => {
   return `COPY ${qualified(run.loadSchema, table.target)} (${columns.join(", ")}) FROM STDIN (FORMAT binary)`;
 };
 
-/** A whole table is emptied in the same transaction, which is what FREEZE asks for; a slice never is (pitfall S3). */
+/**
+ * A whole table starts from zero; a slice never empties its table (pitfall S3). TRUNCATE in the same transaction is what FREEZE
+ * asks for, but it makes new files: for small tables that is most of the work, so those are emptied row by row and not frozen.
+ */
 const copyStatement = (session: CopySession, part: Part, first: boolean): string => {
   const { plan, run } = session.settings;
   const table = plan.tables[part.slice.table]!;
-  if (table.mode === "sliced") return plainCopy(session, part);
-  const truncate = first ? `TRUNCATE ${qualified(run.loadSchema, table.target)}; ` : "";
-  return truncate + plainCopy(session, part).replace(/binary\)$/, "binary, FREEZE)");
+  const copy = plainCopy(session, part);
+  if (table.mode === "sliced") return copy;
+  const name = qualified(run.loadSchema, table.target);
+  const frozen = table.bytes >= FROZEN_BYTES;
+  const empty = frozen ? `TRUNCATE ${name}; ` : `DELETE FROM ${name}; `;
+  return (first ? empty : "") + (frozen ? copy.replace(/binary\)$/, "binary, FREEZE)") : copy);
 };

@@ -80,7 +80,7 @@ export const oversizeColumns = ({ oversize }: PlanTable): readonly string[] => [
   ...new Set(oversize.map(({ column }) => column)),
 ];
 
-const readableOnly = (table: PlanTable): string =>
+export const readableOnly = (table: PlanTable): string =>
   oversizeColumns(table)
     .map((column) => ` AND ifnull(octet_length(${quoteSqlite(column)}), 0) <= ${READABLE_BYTES}`)
     .join("");

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { originalRows } from "../../../src/copy/originals.ts";
 import { crossing, sqliteFile } from "../../support/crossing.ts";
 import { freshDatabase } from "../../support/database.ts";
+import { planOf } from "../../support/plan.ts";
 
 const database = await freshDatabase();
 const { admin } = database;
@@ -277,6 +279,8 @@ describe("what only the server refuses", () => {
             target: "t",
             read: BY_ID,
             mode,
+            rows: 3000,
+            bytes: 2 << 20,
             columns: [{ target: "id" }, { target: "v", type: TEXT }],
             checks: [{ name: "odd", expression: "id NOT IN (1, 1500, 1501, 3000)", source: "" }],
           },
@@ -325,6 +329,51 @@ describe("what only the server refuses", () => {
       [1, 0],
     ]);
   });
+});
+
+test("writes many rejected rows between two COPYs of one transaction, frozen or not", async () => {
+  const path = sqliteFile(
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO t SELECT i, iif(i % 2, 'ok', hex(zeroblob(4000))) FROM n",
+  );
+  for (const bytes of [12 << 20, 1000]) {
+    const { copy, plan, rejects } = await crossing(database, path, {
+      tables: [
+        {
+          target: "t",
+          read: BY_ID,
+          rows: 3000,
+          bytes,
+          maxRowBytes: 8010,
+          columns: [{ target: "id" }, { target: "v", type: { name: "varchar", length: 9 }, form: { kind: "text" } }],
+        },
+      ],
+    });
+    expect((await copy()).tables[0]).toMatchObject({ rowsRead: 3000, rowsWritten: 1500, rowsRejected: 1500 });
+    expect((await rejects()).length).toBe(1500);
+    expect((await admin.query(`SELECT count(*)::int AS n FROM ${plan.schema}.t`)).rows).toEqual([{ n: 1500 }]);
+  }
+});
+
+test("reads a row of the snapshot again by its key, exactly, as the ledger keeps rows", () => {
+  const path = sqliteFile(
+    "CREATE TABLE t (a TEXT COLLATE NOCASE, b INTEGER, v, PRIMARY KEY (a, b)); INSERT INTO t VALUES ('x', 9007199254740993, x'00'), ('y', 1, CAST(x'FF' AS TEXT)), ('twice', NULL, 1), ('twice', NULL, 2)",
+  );
+  const columns = [
+    { target: "a", type: TEXT },
+    { target: "b" },
+    { target: "v", type: TEXT, form: { kind: "any" } as const },
+  ];
+  const plan = planOf({ tables: [{ target: "t", read: BY_ROWID, keyColumns: ["a", "b"], columns }] });
+  const original = originalRows(plan, path);
+  const [table] = plan.tables;
+  expect(original(table!, ["x", 9007199254740993n])).toMatchObject({
+    sourceKey: '{"a":"x","b":9007199254740993}',
+    rowid: "1",
+    original: '{"a":"x","b":9007199254740993,"v":{"$blob":"00"}}',
+  });
+  expect(original(table!, ["y", 1n])?.original).toBe('{"a":"y","b":1,"v":{"$text":"ff"}}');
+  expect(original(table!, ["X", 9007199254740993n])).toBeNull();
+  expect(original(table!, ["x", 9007199254740992n])).toBeNull();
 });
 
 test("does not copy generated columns: the server makes them", async () => {
