@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { renderHelp } from "../../../scripts/cli/help.ts";
+import { VERBS } from "../../../scripts/cli/verbs.ts";
+
+const root = join(import.meta.dirname, "../../..");
+const read = (path: string): string => readFileSync(join(root, path), "utf8");
+
+const sources = ["src", "scripts"].flatMap((directory) =>
+  readdirSync(join(root, directory), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ts"))
+    .map((path) => join(directory, path)),
+);
+
+/** Words of the same look that are not Landbridge's codes: SQLite's, Node's, SQL's, and environment variables. */
+const OTHERS = /^(SQLITE_|ERR_|EAI_|CURRENT_|PG_|LD_|LC_|XDG_|NO_COLOR$|DATABASE_URL$|LANDBRIDGE_TARGET$)/;
+
+const codesIn = (text: string): string[] =>
+  [...text.matchAll(/"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|INTERRUPTED|UNEXPECTED)"/g)]
+    .map(([, code]) => code!)
+    .filter((code) => !OTHERS.test(code));
+
+const used = new Map(sources.flatMap((path) => codesIn(read(path)).map((code) => [code, path] as const)));
+const explained = new Set([...read("docs/errors.md").matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map(([, code]) => code!));
+
+describe("the documentation", () => {
+  it.each(VERBS.map((verb) => [verb.name, verb] as const))("shows the very help text of %s", (name, verb) => {
+    expect(read(`docs/verbs/${name}.md`)).toContain(`\`\`\`text\n${renderHelp(verb)}\`\`\``);
+  });
+
+  it("explains every code that the source uses", () => {
+    expect(used.size).toBeGreaterThan(20);
+    expect([...used].filter(([code]) => !explained.has(code)).map(([code, path]) => `${code} (${path})`)).toEqual([]);
+  });
+
+  it("explains no code that is gone", () => {
+    expect([...explained].filter((code) => !used.has(code))).toEqual([]);
+  });
+});
