@@ -2,24 +2,45 @@
 
 export type Expression =
   | { readonly node: "literal"; readonly literal: Literal }
-  | { readonly node: "column"; readonly table: string | null; readonly name: string; readonly quoted: '"' | "other" | null }
+  | {
+      readonly node: "column";
+      readonly table: string | null;
+      readonly name: string;
+      readonly quoted: '"' | "other" | null;
+    }
   | { readonly node: "unary"; readonly operator: "-" | "+" | "~" | "not"; readonly operand: Expression }
-  | { readonly node: "binary"; readonly operator: BinaryOperator; readonly left: Expression; readonly right: Expression }
+  | {
+      readonly node: "binary";
+      readonly operator: BinaryOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
   | { readonly node: "is-null"; readonly operand: Expression; readonly not: boolean }
-  | { readonly node: "between"; readonly operand: Expression; readonly low: Expression; readonly high: Expression; readonly not: boolean }
-  | { readonly node: "in"; readonly operand: Expression; readonly list: readonly Expression[] | Select; readonly not: boolean }
+  | {
+      readonly node: "between";
+      readonly operand: Expression;
+      readonly low: Expression;
+      readonly high: Expression;
+      readonly not: boolean;
+    }
+  | {
+      readonly node: "in";
+      readonly operand: Expression;
+      readonly list: readonly Expression[] | Select;
+      readonly not: boolean;
+    }
   | {
       readonly node: "match";
       readonly operator: "LIKE" | "GLOB" | "REGEXP" | "MATCH";
       readonly operand: Expression;
       readonly pattern: Expression;
-      readonly escape: Expression | null;
+      readonly escaping: Expression | null;
       readonly not: boolean;
     }
   | {
       readonly node: "case";
       readonly subject: Expression | null;
-      readonly branches: readonly { readonly when: Expression; readonly then: Expression }[];
+      readonly branches: readonly { readonly when: Expression; readonly result: Expression }[];
       readonly otherwise: Expression | null;
     }
   | { readonly node: "cast"; readonly operand: Expression; readonly type: string }
@@ -44,8 +65,28 @@ export interface FunctionCall {
 
 /** Comparisons are spelled one way: `==` is "=", `!=` is "<>", IS NOT DISTINCT FROM is "is". */
 export type BinaryOperator =
-  | "or" | "and" | "=" | "<>" | "is" | "is not" | "<" | "<=" | ">" | ">="
-  | "&" | "|" | "<<" | ">>" | "+" | "-" | "*" | "/" | "%" | "||" | "->" | "->>";
+  | "or"
+  | "and"
+  | "="
+  | "<>"
+  | "is"
+  | "is not"
+  | "<"
+  | "<="
+  | ">"
+  | ">="
+  | "&"
+  | "|"
+  | "<<"
+  | ">>"
+  | "+"
+  | "-"
+  | "*"
+  | "/"
+  | "%"
+  | "||"
+  | "->"
+  | "->>";
 
 export type Literal =
   | { readonly kind: "null" }
@@ -73,7 +114,10 @@ export interface Window {
 export interface Select {
   readonly with: readonly CommonTable[];
   readonly first: SelectCore;
-  readonly rest: readonly { readonly operator: "UNION" | "UNION ALL" | "EXCEPT" | "INTERSECT"; readonly core: SelectCore }[];
+  readonly rest: readonly {
+    readonly operator: "UNION" | "UNION ALL" | "EXCEPT" | "INTERSECT";
+    readonly core: SelectCore;
+  }[];
   readonly orderBy: readonly OrderingTerm[];
   readonly limit: Expression | null;
   readonly offset: Expression | null;

@@ -47,7 +47,8 @@ export class Cursor {
   /** A name: a word that is no reserved keyword, or a quoted one; SQLite takes strings for names too. */
   name(): string {
     const token = this.advance();
-    const isName = token.kind === "quoted" || token.kind === "string" || (token.kind === "word" && !isReserved(token.text));
+    const isName =
+      token.kind === "quoted" || token.kind === "string" || (token.kind === "word" && !isReserved(token.text));
     return isName ? token.value : refuse(`a name was expected, not ${token.text}`);
   }
 
@@ -68,7 +69,9 @@ export class Cursor {
 
   unexpected(why: string): never {
     const token = this.peek();
-    return refuse(`the SQL cannot be read: ${why}${token === undefined ? " at its end" : ` at ${token.text.slice(0, 40)}`}`);
+    return refuse(
+      `the SQL cannot be read: ${why}${token === undefined ? " at its end" : ` at ${token.text.slice(0, 40)}`}`,
+    );
   }
 }
 

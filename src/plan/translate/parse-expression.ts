@@ -5,11 +5,11 @@
 import type { BinaryOperator, Expression } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
 import { parsePrimary } from "./parse-primary.ts";
+import { parseSelect } from "./parse-select.ts";
 import { refuse } from "./untranslatable.ts";
 
 /** Left-associative operators, loosest first; NOT and the equality level have rules of their own. */
 const OR = 0;
-const AND = 1;
 const NOT = 2;
 const EQUALITY = 3;
 const COMPARISON = 4;
@@ -74,15 +74,16 @@ const equalityTail = (cursor: Cursor, left: Expression): Expression | null => {
   if (cursor.take("IS", "DISTINCT", "FROM")) return binary("is not");
   if (cursor.take("IS", "NOT")) return binary("is not");
   if (cursor.take("IS")) return binary("is");
-  const not = cursor.at("NOT") && ["BETWEEN", "IN", "LIKE", "GLOB", "REGEXP", "MATCH"].some((word) => cursor.at(word, 1));
+  const not =
+    cursor.at("NOT") && ["BETWEEN", "IN", "LIKE", "GLOB", "REGEXP", "MATCH"].some((word) => cursor.at(word, 1));
   if (not) cursor.advance();
   if (cursor.take("BETWEEN")) return between(cursor, left, not);
   if (cursor.take("IN")) return inList(cursor, left, not);
   for (const operator of ["LIKE", "GLOB", "REGEXP", "MATCH"] as const) {
     if (!cursor.take(operator)) continue;
     const pattern = parseLevel(cursor, COMPARISON);
-    const escape = cursor.take("ESCAPE") ? parseLevel(cursor, COMPARISON + 1) : null;
-    return { node: "match", operator, operand: left, pattern, escape, not };
+    const escaping = cursor.take("ESCAPE") ? parseLevel(cursor, COMPARISON + 1) : null;
+    return { node: "match", operator, operand: left, pattern, escaping, not };
   }
   return null;
 };
@@ -96,7 +97,7 @@ const between = (cursor: Cursor, operand: Expression, not: boolean): Expression 
 const inList = (cursor: Cursor, operand: Expression, not: boolean): Expression => {
   if (!cursor.take("(")) return refuse("IN with a table's name is not supported");
   if (cursor.at("SELECT") || cursor.at("WITH") || cursor.at("VALUES")) {
-    const subquery = parsePrimary.select(cursor);
+    const subquery = parseSelect(cursor);
     cursor.expect(")");
     return { node: "in", operand, list: subquery, not };
   }
@@ -119,5 +120,5 @@ const parseSigned = (cursor: Cursor): Expression => {
   for (const operator of ["-", "+", "~"] as const) {
     if (cursor.take(operator)) return { node: "unary", operator, operand: parseSigned(cursor) };
   }
-  return parsePrimary.expression(cursor, parseExpression);
+  return parsePrimary(cursor);
 };

@@ -1,0 +1,130 @@
+/**
+ * A PostgreSQL expression together with what SQLite would have there: storage class, affinity and collation. Everything the
+ * translator does is a function from such values to such values.
+ */
+import { isDeepStrictEqual } from "node:util";
+import type { Affinity } from "../../source/model.ts";
+import { quoteIdentifier } from "../../target/quote.ts";
+import type { SourceForm, TargetType } from "../model.ts";
+import type { ScopeColumn } from "./scope.ts";
+import { refuse } from "./untranslatable.ts";
+
+/**
+ * SQLite's storage class (NULL belongs to each): `number` is INTEGER or REAL from row to row; `boolean` is an INTEGER 0 or 1 that is
+ * a boolean in PostgreSQL; `opaque` is spelled otherwise in PostgreSQL (dates, uuid, json): see `spelled`.
+ */
+export type Kind = "integer" | "real" | "number" | "boolean" | "text" | "blob" | "null" | "opaque";
+
+export type Constant = bigint | number | string | null;
+
+export interface Value {
+  /** Safe to stand beside any operator: a name, a literal, a call, or in parentheses. */
+  readonly sql: string;
+  readonly kind: Kind;
+  /** PostgreSQL's type, "unknown" for a bare text literal or NULL. */
+  readonly pg: string;
+  readonly affinity: Affinity | null | "unknown";
+  readonly collation: { readonly name: string; readonly explicit: boolean } | null;
+  /** For `opaque`: how SQLite spells it. */
+  readonly form: SourceForm | null;
+  /** The value itself where it is known; undefined where it is not. Blobs are never constant. */
+  readonly constant: Constant | undefined;
+  /** A text that is a moment: the same as a PostgreSQL value of that form, for comparisons with columns of it. */
+  readonly moment: Value | null;
+}
+
+/** A computed value: no affinity, no collation but what an operand named explicitly. */
+export const computed = (sql: string, kind: Kind, pg: string, operands: readonly Value[] = []): Value => ({
+  sql,
+  kind,
+  pg,
+  affinity: null,
+  collation: operands.find(({ collation }) => collation?.explicit)?.collation ?? null,
+  form: null,
+  constant: undefined,
+  moment: null,
+});
+
+export const bool = (sql: string, operands: readonly Value[] = []): Value =>
+  computed(`(${sql})`, "boolean", "boolean", operands);
+
+/** The value of a column; `qualifier` is the alias of its table where there are several. */
+export const columnValue = (column: ScopeColumn, qualifier: string | null): Value => {
+  const name = quoteIdentifier(column.target);
+  return {
+    sql: qualifier === null ? name : `${quoteIdentifier(qualifier)}.${name}`,
+    kind: column.kind ?? kindOf(column),
+    pg: column.type.name,
+    affinity: column.affinity === undefined ? "unknown" : column.affinity,
+    collation: { name: column.collation.toUpperCase(), explicit: false },
+    form: column.form,
+    constant: undefined,
+    moment: null,
+  };
+};
+
+/** The storage class that a form and a type leave no doubt about; everything else is opaque. */
+const kindOf = ({ type, form, affinity }: ScopeColumn): Kind => {
+  switch (form.kind) {
+    case "integer":
+      return isWhole(type) || type.name === "numeric" ? "integer" : "opaque";
+    case "real":
+      return affinity === "REAL" ? "real" : "number";
+    case "decimal":
+      // Decimal text compares as text in SQLite; only a numeric affinity excludes it.
+      if (affinity === "REAL") return "real";
+      return affinity === "NUMERIC" || affinity === "INTEGER" ? "number" : "opaque";
+    case "text":
+      return type.name === "text" || type.name === "varchar" ? "text" : "opaque";
+    case "blob":
+      return type.name === "bytea" ? "blob" : "opaque";
+    case "boolean-integer":
+      return type.name === "boolean" ? "boolean" : "opaque";
+    default:
+      return "opaque";
+  }
+};
+
+const isWhole = ({ name }: TargetType): boolean => name === "smallint" || name === "integer" || name === "bigint";
+
+export const isNumeric = ({ kind }: Value): boolean =>
+  kind === "integer" || kind === "real" || kind === "number" || kind === "boolean";
+
+/** As bigint, so that sums and products do not overflow earlier than in SQLite. */
+export const asBigint = (value: Value): string => {
+  if (value.kind === "boolean")
+    return typeof value.constant === "bigint" ? `${value.constant}::bigint` : `${value.sql}::integer::bigint`;
+  if (value.kind === "null") return "NULL::bigint";
+  return value.pg === "bigint" ? value.sql : `${value.sql}::bigint`;
+};
+
+/** As double precision: SQLite's REAL. A numeric column holds shortest decimals, which give the very double back. */
+export const asDouble = (value: Value): string => {
+  if (value.kind === "boolean") return `${value.sql}::integer::double precision`;
+  return value.pg === "double precision" ? value.sql : `${value.sql}::double precision`;
+};
+
+/** As text where SQLite's own rendering is known: TEXT itself and integers. */
+export const asText = (value: Value): string => {
+  switch (value.kind) {
+    case "text":
+      return value.pg === "text" ? value.sql : `${value.sql}::text`;
+    case "null":
+      return "NULL::text";
+    case "integer":
+      return `${asBigint(value)}::text`;
+    case "boolean":
+      return `${value.sql}::integer::text`;
+    case "real":
+    case "number":
+      return refuse("the text of a REAL depends on SQLite's own rendering");
+    case "blob":
+      return refuse("a BLOB is used as text");
+    case "opaque":
+      return refuse(`a ${value.pg} column is used as text`);
+  }
+};
+
+/** Whether two opaque values are spelled alike in the same type. */
+export const sameSpelling = (left: Value, right: Value): boolean =>
+  left.pg === right.pg && left.form !== null && isDeepStrictEqual(left.form, right.form);
