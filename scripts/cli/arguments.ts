@@ -1,6 +1,7 @@
 /** Flags and positionals of a verb, by one table per verb; what the table does not know is an error with a suggestion. */
 import { parseArgs } from "node:util";
 import { usageError } from "../../src/errors.ts";
+import type { Step } from "../../src/events.ts";
 import { nearest } from "../../src/plan/nearest.ts";
 import { redact } from "./redact.ts";
 
@@ -23,6 +24,8 @@ export interface Verb {
   readonly summary: string;
   readonly positionals: readonly { readonly name: string; readonly optional?: boolean; readonly description: string }[];
   readonly options: readonly OptionRow[];
+  /** The steps of the story that it goes through, for its progress; absent: none. */
+  readonly steps?: readonly Step[];
   readonly examples: readonly { readonly command: string; readonly does: string }[];
 }
 

@@ -1,7 +1,7 @@
 /** What every verb does around its work: flags, help, progress, log, signals, errors and the exit code. */
 import { join } from "node:path";
 import { ExitCode, LandbridgeError } from "../../src/errors.ts";
-import type { Emit } from "../../src/events.ts";
+import type { Emit, Step } from "../../src/events.ts";
 import { toJson } from "../../src/report/json.ts";
 import type { ReportError } from "../../src/report/model.ts";
 import { visible } from "../../src/report/words.ts";
@@ -45,7 +45,7 @@ export const runVerb = async (verb: Verb, main: (run: VerbRun) => Promise<Outcom
     }
     log.current = openLog(join(process.cwd(), ".landbridge", "logs"), verb.name, new Date());
     log.current?.logger.info({ verb: verb.name, argv: argv.map(redact) }, "started");
-    const { exitCode, document, text } = await work(given, json, log.current, main);
+    const { exitCode, document, text } = await work(verb, given, json, log.current, main);
     if (json) process.stdout.write(toJson(document));
     else if (text !== "") process.stdout.write(`${text}\n`);
     process.exitCode = exitCode;
@@ -56,13 +56,14 @@ export const runVerb = async (verb: Verb, main: (run: VerbRun) => Promise<Outcom
 };
 
 const work = async (
+  { steps = [] }: Verb,
   given: Arguments,
   json: boolean,
   log: RunLog | null,
   main: (run: VerbRun) => Promise<Outcome>,
 ): Promise<Outcome> => {
   const stop = stopSignal((line) => process.stderr.write(`${line}\n`));
-  const progress = progressFor(given.flag("verbose"), json);
+  const progress = progressFor(steps, given.flag("verbose"), json);
   let failed = true;
   try {
     const outcome = await main({
@@ -86,9 +87,9 @@ const work = async (
 };
 
 /** Alive on a terminal; plain lines on stderr where there is none, under CI, and beside a JSON document. */
-const progressFor = (verbose: boolean, json: boolean): ReturnType<typeof terminalProgress> => {
+const progressFor = (steps: readonly Step[], verbose: boolean, json: boolean): ReturnType<typeof terminalProgress> => {
   const ci = process.env["CI"] ?? "";
-  if (process.stdout.isTTY && !json && (ci === "" || ci === "false")) return terminalProgress(verbose);
+  if (process.stdout.isTTY && !json && (ci === "" || ci === "false")) return terminalProgress(steps, verbose);
   const write = (line: string): void => void process.stderr.write(`${redact(line)}\n`);
   return {
     emit: plainProgress({ write, verbose, clock: () => performance.now() / 1000 }),

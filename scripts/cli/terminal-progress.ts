@@ -1,13 +1,12 @@
 /** Progress on a terminal: one line a step, the running one alive with share, rate and time left. */
 import { Listr } from "listr2";
 import type { Emit, RunEvent, Step } from "../../src/events.ts";
-import { STEPS } from "../../src/events.ts";
 import { formatDuration, visible } from "../../src/report/words.ts";
 import { progressWords } from "./progress-words.ts";
 
 export interface TerminalProgress {
   readonly emit: Emit;
-  /** Ends the display: the last step is shown as failed where `failed`, what never ran disappears. */
+  /** Ends the display: the last step is shown as failed where `failed`, what never ran as not needed. */
   readonly end: (failed: boolean) => Promise<void>;
 }
 
@@ -27,7 +26,7 @@ interface Stage {
 }
 
 /** Starts the display; it lives until `end`. */
-export const terminalProgress = (verbose: boolean, steps: readonly Step[] = STEPS): TerminalProgress => {
+export const terminalProgress = (steps: readonly Step[], verbose: boolean): TerminalProgress => {
   const stages = new Map<Step, Stage>(steps.map((step) => [step, newStage()]));
   const tasks = new Listr(
     steps.map((step) => ({ title: step, task: (_: unknown, task: Line) => follow(step, stages.get(step)!, task) })),

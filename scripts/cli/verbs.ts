@@ -1,4 +1,5 @@
 /** The table of every verb: its arguments, flags and examples. Help, documentation and parsing all come from here. */
+import { STEPS, type Step } from "../../src/events.ts";
 import type { OptionRow, Verb } from "./arguments.ts";
 
 const SOURCE = {
@@ -59,8 +60,11 @@ const snapshotTimeout: OptionRow = {
 };
 const planning = [config, schema, names, accept, table];
 
+const SURVEY: readonly Step[] = ["snapshot", "profile", "plan"];
+
 export const INSPECT: Verb = {
   name: "inspect",
+  steps: SURVEY,
   summary:
     "Reads a SQLite file and says how healthy it is, what its columns really hold, and what a crossing would find. Nothing is touched.",
   positionals: [SOURCE],
@@ -73,6 +77,7 @@ export const INSPECT: Verb = {
 
 export const PLAN: Verb = {
   name: "plan",
+  steps: SURVEY,
   summary: "Makes the plan of a crossing: tables, types, keys, findings. Nothing is touched.",
   positionals: [SOURCE],
   options: [
@@ -94,6 +99,7 @@ export const PLAN: Verb = {
 
 export const MIGRATE: Verb = {
   name: "migrate",
+  steps: STEPS,
   summary:
     "The whole story: snapshot, profile, plan, prepare, copy, finish, verify, report. Run again, it goes on or has nothing to do.",
   positionals: [
@@ -130,6 +136,7 @@ export const MIGRATE: Verb = {
 
 export const VERIFY: Verb = {
   name: "verify",
+  steps: ["snapshot", "verify", "report"],
   summary:
     "The proof alone, at any later time, by the stored plan: reads everything back and compares it with the snapshot.",
   positionals: [SOURCE, { name: "TARGET", optional: true, description: "The same as --target." }],
@@ -154,6 +161,7 @@ export const VERIFY: Verb = {
 
 export const EXPORT: Verb = {
   name: "export",
+  steps: SURVEY,
   summary:
     "The first half of a crossing between places that cannot see each other: snapshot, plan and checksums into a directory.",
   positionals: [SOURCE],
@@ -168,6 +176,7 @@ export const EXPORT: Verb = {
 
 export const IMPORT: Verb = {
   name: "import",
+  steps: STEPS,
   summary: "The second half: loads a directory that export made, with the same proof.",
   positionals: [
     { name: "DIR", description: "The directory that export made." },

@@ -8,6 +8,7 @@ const VERB = {
   summary: "Tries what verbs have in common.",
   positionals: [{ name: "WHAT", description: "What to do." }],
   options: [],
+  steps: ["copy"],
   examples: [],
 } as const;
 
