@@ -48,7 +48,8 @@ const checkByKey = async (
   const rows = new Map<string, SourceValue[]>();
   for (const row of spreadRows(queries, SAMPLED_ROWS))
     if (!isKept(settings, queries, row, 0)) rows.set(String(queries.keyOf(row)), row);
-  const key = quoteIdentifier(settings.layout.columns[0]!.target);
+  const keyName = settings.layout.columns[0]!.target;
+  const key = quoteIdentifier(keyName);
   const found = await client.query<(string | null)[]>({
     text: `SELECT ${key}::text, ${checked.map(({ column }) => printed(column)).join(", ")}
            FROM ${qualified(schema, table.target)} WHERE ${key} = ANY ($1::bigint[])`,
@@ -61,7 +62,7 @@ const checkByKey = async (
       const value = row[at + queries.hidden]!;
       const text = value === null ? null : render(value);
       if (text !== null && text !== texts[index])
-        report(differences, `${key} = ${name}`, column, text, texts[index] ?? "NULL");
+        report(differences, `${keyName} = ${name}`, column, text, texts[index] ?? "NULL");
     }
   }
 };
