@@ -10,8 +10,6 @@ import { compileEncoder, type RowEncoder } from "./encode/compile.ts";
 import { type Keeper, keeper } from "./kept-row.ts";
 import { TableReader } from "./rows/reader.ts";
 
-const MAPPED_BYTES = 64 << 20;
-
 /** What a worker needs to know; plain data, so that it can be sent to a thread. */
 export interface SessionSettings {
   readonly plan: Plan;
@@ -42,8 +40,8 @@ export class CopySession {
   constructor(settings: SessionSettings) {
     this.settings = settings;
     this.db = openSnapshot(settings.readPath);
-    // Pages that are mapped count as this process's memory; more than this was no faster.
-    this.db.pragma(`mmap_size = ${MAPPED_BYTES}`);
+    // Mapped pages count as this process's memory, and a read of every page once was no faster with them.
+    this.db.pragma("mmap_size = 0");
   }
 
   /** The connection, made anew where there is none or it was dropped. */

@@ -88,17 +88,18 @@ export const compileEncoder = (table: PlanTable, policies: Policies, encoding: E
 
 const fieldEncoder = (column: PlanColumn, numbers: boolean, rules: TextRules): FieldEncoder => {
   const { form, type } = column;
+  const length = type.name === "varchar" ? type.length : null;
   switch (form.kind) {
     case "integer":
     case "real":
     case "decimal":
       return numberEncoder(column, numbers);
     case "text":
-      return textEncoder(rules, type.name === "varchar" ? type.length : null);
+      return textEncoder(rules, length);
     case "blob":
       return byteaEncoder;
     case "any":
-      return type.name === "bytea" ? mixedBytesEncoder(rules) : mixedTextEncoder(rules);
+      return type.name === "bytea" ? mixedBytesEncoder(rules) : mixedTextEncoder(rules, length);
     case "boolean-integer":
       return booleanIntegerEncoder(numbers);
     case "boolean-text":

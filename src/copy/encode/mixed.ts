@@ -1,8 +1,8 @@
 /** Columns of several storage classes → text or bytea: every value keeps a spelling of its own. */
 import { isUtf8 } from "node:buffer";
-import { CLEANED, type FieldEncoder, InvalidText, Problem } from "./reject.ts";
+import { type FieldEncoder, InvalidText, Problem } from "./reject.ts";
 import { encodeText } from "./text-cleaning.ts";
-import { notText, readableText, type TextRules } from "./texts.ts";
+import { type TextRules, textEncoder, writeText } from "./texts.ts";
 
 /** Integers in decimal; reals by the shortest digits that read back, with ".0" where whole, so that 1 and 1.0 stay apart. */
 export const numberText = (value: number | bigint): string => {
@@ -12,26 +12,17 @@ export const numberText = (value: number | bigint): string => {
   return Number.isInteger(value) && !text.includes("e") ? `${text}.0` : text;
 };
 
-/** BLOBs cross only where they are valid UTF-8 without NUL. */
-export const mixedTextEncoder =
-  (rules: TextRules): FieldEncoder =>
-  (value, out) => {
-    if (typeof value === "number" || typeof value === "bigint") {
-      out.writeTextField(numberText(value));
-      return null;
-    }
-    if (Buffer.isBuffer(value)) {
-      if (!isUtf8(value)) return new Problem("INVALID_TEXT", "a BLOB value that is not UTF-8 in a column of text");
-      if (value.includes(0)) return new Problem("NUL_IN_TEXT", "a BLOB value with a NUL byte in a column of text");
-      out.writeBytesField(value);
-      return null;
-    }
-    if (typeof value !== "string" && !(value instanceof InvalidText)) return notText(value);
-    const text = readableText(value, rules);
-    if (typeof text !== "string") return text;
-    out.writeTextField(text);
-    return text === value ? null : CLEANED;
+/** BLOBs cross only where they are valid UTF-8 without NUL. @param length the n of varchar(n), in characters; null for text */
+export const mixedTextEncoder = (rules: TextRules, length: number | null): FieldEncoder => {
+  const encodeText = textEncoder(rules, length);
+  return (value, out) => {
+    if (typeof value === "number" || typeof value === "bigint") return writeText(numberText(value), length, out);
+    if (!Buffer.isBuffer(value)) return encodeText(value, out);
+    if (!isUtf8(value)) return new Problem("INVALID_TEXT", "a BLOB value that is not UTF-8 in a column of text");
+    if (value.includes(0)) return new Problem("NUL_IN_TEXT", "a BLOB value with a NUL byte in a column of text");
+    return writeText(value.toString(), length, out);
   };
+};
 
 /**
  * BLOBs as they are, numbers as the bytes of their text. TEXT by its bytes: in a UTF-8 file the stored ones, valid or not; in a

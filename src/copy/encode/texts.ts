@@ -1,6 +1,7 @@
 /** TEXT storage → text, varchar(n). Lengths are enforced here: the server cuts trailing blanks without a word (pitfall S8). */
 import type { Policies } from "../../plan/model.ts";
 import type { Encoding } from "../../source/model.ts";
+import type { CopyBuffer } from "./buffer.ts";
 import {
   CLEANED,
   type FieldEncoder,
@@ -28,19 +29,21 @@ export const readableText = (value: string | InvalidText, { policies, encoding }
 };
 
 /** @param length the n of varchar(n), in characters; null for text */
-export const textEncoder = (rules: TextRules, length: number | null): FieldEncoder => {
-  const write = (text: string, out: Parameters<FieldEncoder>[1], outcome: Outcome): Outcome => {
-    if (length !== null && text.length > length && characters(text) > length)
-      return new Problem("TOO_LONG", `${characters(text)} characters, varchar(${length}) keeps ${length}`);
-    out.writeTextField(text);
-    return outcome;
-  };
-  return (value, out) => {
-    if (typeof value === "string" && !value.includes("\0")) return write(value, out, null);
+export const textEncoder =
+  (rules: TextRules, length: number | null): FieldEncoder =>
+  (value, out) => {
+    if (typeof value === "string" && !value.includes("\0")) return writeText(value, length, out);
     if (typeof value !== "string" && !(value instanceof InvalidText)) return notText(value);
     const text = readableText(value, rules);
-    return typeof text === "string" ? write(text, out, CLEANED) : text;
+    return typeof text === "string" ? (writeText(text, length, out) ?? CLEANED) : text;
   };
+
+/** Writes text that PostgreSQL can hold, if it is not longer than `length` characters. */
+export const writeText = (text: string, length: number | null, out: CopyBuffer): Problem | null => {
+  if (length !== null && text.length > length && characters(text) > length)
+    return new Problem("TOO_LONG", `${characters(text)} characters, varchar(${length}) keeps ${length}`);
+  out.writeTextField(text);
+  return null;
 };
 
 export const notText = (value: SqliteValue): Problem =>

@@ -46,6 +46,7 @@ const integer = { type: { name: "integer" } } as const;
 const double = { type: { name: "double precision" } } as const;
 const yes = { type: { name: "boolean" }, form: { kind: "boolean-text", false: "no", true: "yes" } } as const;
 const anyText = { type: { name: "text" }, form: { kind: "any" } } as const;
+const anyShort = { type: { name: "varchar", length: 3 }, form: { kind: "any" } } as const;
 const anyBytes = { type: { name: "bytea" }, form: { kind: "any" } } as const;
 const varchar = { type: { name: "varchar", length: 3 } } as const;
 const json = { type: { name: "json" }, form: { kind: "json", numbers: true } } as const;
@@ -106,6 +107,9 @@ describe("bytes as PostgreSQL's binary formats have them", () => {
     ["infinity as text", anyText, Number.NEGATIVE_INFINITY, hex("-Infinity")],
     ["a textual blob as text", anyText, Buffer.from("é"), "c3a9"],
     ["another blob as text", anyText, Buffer.from([255]), "INVALID_TEXT"],
+    ["any value longer than varchar's length", anyShort, 1234n, "TOO_LONG"],
+    ["a textual blob longer than varchar's length", anyShort, Buffer.from("ab  "), "TOO_LONG"],
+    ["a textual blob in characters", anyShort, Buffer.from("é€é"), "c3a9e282acc3a9"],
     ["any real as bytes", anyBytes, 0.5, hex("0.5")],
     ["invalid text as bytes", anyBytes, new InvalidText(Buffer.from([255])), "ff"],
     ["uuid", uuid("lower"), "00112233-4455-6677-8899-aabbccddeeff", "00112233445566778899aabbccddeeff"],
