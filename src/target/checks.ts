@@ -39,7 +39,7 @@ export const checkTarget = async (client: Client, plan: Plan, options: CheckOpti
     return [
       ...versionFindings(facts),
       ...plainTextFindings(facts, options.target),
-      ...(await checkSpace(client, plan, options.target)),
+      ...(await checkSpace(client, plan, facts, options.target)),
     ];
   } catch (error) {
     throw sqlState(error) === "42501"
@@ -137,8 +137,13 @@ const plainTextFindings = ({ tls }: ServerFacts, { config }: Target): Finding[] 
 };
 
 /** The disk can be known only where the server is ours. Tables take about the source's size, indexes and log as much again and more. */
-const checkSpace = async (client: Client, plan: Plan, target: Target): Promise<Finding[]> => {
-  if (!target.embedded) return [];
+const checkSpace = async (
+  client: Client,
+  plan: Plan,
+  { superuser }: ServerFacts,
+  target: Target,
+): Promise<Finding[]> => {
+  if (!target.embedded || !superuser) return [];
   const { rows } = await client.query<{ directory: string }>("SELECT current_setting('data_directory') AS directory");
   const disk = await statfs(rows[0]!.directory).catch(() => undefined);
   if (disk === undefined) return [];

@@ -73,14 +73,14 @@ const relations = async (client: Client, schema: string): Promise<ReadonlyMap<st
  * only for tidiness: everything refers to everything by identity, not by name.
  */
 const MOVES = `
-  WITH here AS (SELECT oid FROM pg_namespace WHERE nspname = $1)
-  SELECT format('ALTER TYPE %I.%I SET SCHEMA %I', $1, t.typname, $2) AS move FROM pg_type t, here
+  WITH here AS (SELECT oid, nspname AS old, $2::text AS new FROM pg_namespace WHERE nspname = $1)
+  SELECT format('ALTER TYPE %I.%I SET SCHEMA %I', here.old, t.typname, here.new) AS move FROM pg_type t, here
     WHERE t.typnamespace = here.oid AND t.typtype IN ('e', 'd')
   UNION ALL
-  SELECT format('ALTER ROUTINE %s SET SCHEMA %I', p.oid::regprocedure, $2) FROM pg_proc p, here WHERE p.pronamespace = here.oid
+  SELECT format('ALTER ROUTINE %s SET SCHEMA %I', p.oid::regprocedure, here.new) FROM pg_proc p, here WHERE p.pronamespace = here.oid
   UNION ALL
   SELECT format('ALTER %s %I.%I SET SCHEMA %I',
-    CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, $1, c.relname, $2)
+    CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, here.old, c.relname, here.new)
   FROM pg_class c, here WHERE c.relnamespace = here.oid AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i')
                     AND d.refclassid = 'pg_class'::regclass AND c.relkind = 'S')`;

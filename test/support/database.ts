@@ -11,6 +11,8 @@ export interface FreshDatabase {
   /** A superuser's session in it, open until the end of the file. */
   readonly admin: Client;
   readonly name: string;
+  /** A login role of a name of its own (roles belong to the whole server), gone with the database. `attributes`: e.g. "CREATEROLE". */
+  role(attributes?: string): Promise<{ readonly role: string; readonly target: Target }>;
   /** Called after the file by itself; throws when a session of ours was left open. */
   drop(): Promise<void>;
 }
@@ -27,17 +29,25 @@ export const freshDatabase = async (options = "ENCODING 'UTF8'"): Promise<FreshD
   );
   const target = otherDatabase(server, name);
   const admin = await connect(target, "test administrator");
+  const roles: string[] = [];
+  const role = async (attributes = ""): Promise<{ role: string; target: Target }> => {
+    const login = `${name}_${roles.length}`;
+    await admin.query(`CREATE ROLE ${login} LOGIN PASSWORD 'x' ${attributes}`);
+    roles.push(login);
+    return { role: login, target: otherUser(target, login, "x") };
+  };
   let dropped = false;
   const drop = async (): Promise<void> => {
     if (dropped) return;
     dropped = true;
     const left = await leftConnected(admin, name);
+    for (const login of roles) await admin.query(`DROP OWNED BY ${login} CASCADE; DROP ROLE ${login}`);
     await admin.end();
     await asAdmin(server, (client) => client.query(`DROP DATABASE ${quoteIdentifier(name)} WITH (FORCE)`));
     if (left.length > 0) throw new Error(`left connected to the test database: ${left.join(", ")}`);
   };
   afterAll(drop);
-  return { target, admin, name, drop };
+  return { target, admin, name, role, drop };
 };
 
 /** The same server and user, another database. */

@@ -5,7 +5,7 @@ import { connect } from "../../../src/target/connect.ts";
 import { freePort } from "../../../src/target/embedded/state.ts";
 import type { Target } from "../../../src/target/model.ts";
 import { isTransient } from "../../../src/target/retry.ts";
-import { freshDatabase, otherDatabase, otherUser } from "../../support/database.ts";
+import { freshDatabase, otherDatabase } from "../../support/database.ts";
 
 const database = await freshDatabase();
 
@@ -121,12 +121,10 @@ describe("a connection that cannot be made", () => {
   });
 
   test("says that the server has no connection left, and that it may pass", async () => {
-    await database.admin.query("CREATE ROLE one_at_a_time LOGIN PASSWORD 'x' CONNECTION LIMIT 1");
-    const target = otherUser(database.target, "one_at_a_time", "x");
+    const { target } = await database.role("CONNECTION LIMIT 1");
     const first = await connect(target, "first");
     const error = await failure(target);
     await first.end();
-    await database.admin.query("DROP ROLE one_at_a_time");
     expect(error.code).toBe("TARGET_TOO_MANY_CONNECTIONS");
     expect(isTransient(error)).toBe(true);
   });
