@@ -30,7 +30,7 @@ CREATE TABLE book (
   published DATE,
   attributes JSON NOT NULL DEFAULT '{}',
   added_at DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
-  gross DECIMAL(12,2) GENERATED ALWAYS AS (price * 2) STORED
+  title_length INTEGER GENERATED ALWAYS AS (length(title)) STORED
 );
 CREATE TABLE book_author (
   book_id INTEGER NOT NULL REFERENCES book (id) ON DELETE CASCADE,
