@@ -231,6 +231,7 @@ describe("what is around the rows", () => {
   it.each([
     ["left at 1", "setval(pg_get_serial_sequence('numbered', 'id'), 1, false)", "1"],
     ["at the maximum itself, not yet handed out", "setval(pg_get_serial_sequence('numbered', 'id'), 10, false)", "10"],
+    ["at what the source has handed out last", "setval(pg_get_serial_sequence('numbered', 'id'), 12, false)", "12"],
     [
       "past the rows, but not past what the source has handed out",
       "setval(pg_get_serial_sequence('numbered', 'id'), 10)",

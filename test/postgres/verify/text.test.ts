@@ -86,7 +86,7 @@ describe("text that is not valid in its file", () => {
     async (encoding) => {
       const bytes = encoding === "UTF-16le" ? "3dd83dd8" : "d83dd83d";
       const sql = `INSERT INTO t VALUES (1, CAST(x'${bytes}' AS TEXT)), (2, 'ā😀')`;
-      expect(await prove(sql, "INSERT INTO t VALUES (1, U&'\\+01F4BD'), (2, 'ā😀')", {}, encoding)).toMatchObject({
+      expect(await prove(sql, "INSERT INTO t VALUES (1, U&'\\+01F43D'), (2, 'ā😀')", {}, encoding)).toMatchObject({
         differing: 1,
         differences: [{ key: "id = 1", column: "note" }],
       });
