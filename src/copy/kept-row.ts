@@ -26,7 +26,7 @@ export interface KeptRow {
 }
 
 /** Where a row stood, for tables that have nothing else to name it by. */
-export interface RowPlace {
+interface RowPlace {
   readonly key: bigint | null;
   /** From 0, in the order of the scan. */
   readonly ordinal: number;
@@ -86,7 +86,7 @@ const objectText = (entries: readonly (readonly [string, string])[]): string =>
   `{${entries.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(",")}}`;
 
 /** One value as JSON. @param room characters that may be spent on it */
-export const valueText = (value: KeptValue, encoding: Encoding, room = LONGEST_ROW): string => {
+const valueText = (value: KeptValue, encoding: Encoding, room = LONGEST_ROW): string => {
   const longest = Math.min(LONGEST_VALUE, room);
   switch (typeof value) {
     case "bigint":

@@ -20,7 +20,7 @@ const UNIT_BYTES = 4 << 20;
 const UNIT_TABLES = 50;
 
 /** How many slices a table has. Whole tables and scans have one. */
-export const sliceCount = ({ mode, read, borders }: PlanTable): number =>
+const sliceCount = ({ mode, read, borders }: PlanTable): number =>
   mode === "whole" || read.by === "scan" ? 1 : borders.length + 1;
 
 /** The keys of a slice: (borders[i-1], borders[i]], open at both ends of the table. */

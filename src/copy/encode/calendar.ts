@@ -1,7 +1,7 @@
 /** Days and microseconds as PostgreSQL counts them: from 2000-01-01, proleptic Gregorian. */
 import type { CopyBuffer } from "./buffer.ts";
 
-export const MICROS_PER_DAY = 86_400_000_000;
+const MICROS_PER_DAY = 86_400_000_000;
 /** From 1970-01-01 to 2000-01-01. */
 export const DAYS_1970_TO_2000 = 10_957;
 export const MICROS_1970_TO_2000 = DAYS_1970_TO_2000 * MICROS_PER_DAY;
@@ -16,7 +16,7 @@ const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 
 /** Days since 2000-01-01 of a day that exists in years 1 to 9999, else NaN. */
-export const daysOf = (year: number, month: number, day: number): number => {
+const daysOf = (year: number, month: number, day: number): number => {
   if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1)) return Number.NaN;
   if (day > MONTH_DAYS[month - 1]! && !(month === 2 && day === 29 && isLeap(year))) return Number.NaN;
   // Counted in years that begin in March, so that the leap day comes last.

@@ -14,10 +14,10 @@ export const numberText = (value: number | bigint): string => {
 
 /** BLOBs cross only where they are valid UTF-8 without NUL. @param length the n of varchar(n), in characters; null for text */
 export const mixedTextEncoder = (rules: TextRules, length: number | null): FieldEncoder => {
-  const encodeText = textEncoder(rules, length);
+  const asText = textEncoder(rules, length);
   return (value, out) => {
     if (typeof value === "number" || typeof value === "bigint") return writeText(numberText(value), length, out);
-    if (!Buffer.isBuffer(value)) return encodeText(value, out);
+    if (!Buffer.isBuffer(value)) return asText(value, out);
     if (!isUtf8(value)) return new Problem("INVALID_TEXT", "a BLOB value that is not UTF-8 in a column of text");
     if (value.includes(0)) return new Problem("NUL_IN_TEXT", "a BLOB value with a NUL byte in a column of text");
     return writeText(value.toString(), length, out);

@@ -2,15 +2,7 @@
 import type { Policies } from "../../plan/model.ts";
 import type { Encoding } from "../../source/model.ts";
 import type { CopyBuffer } from "./buffer.ts";
-import {
-  CLEANED,
-  type FieldEncoder,
-  InvalidText,
-  type Outcome,
-  Problem,
-  type SqliteValue,
-  storageClass,
-} from "./reject.ts";
+import { CLEANED, type FieldEncoder, InvalidText, Problem, type SqliteValue, storageClass } from "./reject.ts";
 import { cleanInvalid, cleanNul } from "./text-cleaning.ts";
 
 export interface TextRules {
@@ -46,7 +38,7 @@ export const writeText = (text: string, length: number | null, out: CopyBuffer):
   return null;
 };
 
-export const notText = (value: SqliteValue): Problem =>
+const notText = (value: SqliteValue): Problem =>
   new Problem("WRONG_STORAGE_CLASS", `a ${storageClass(value)} value in a column of text`);
 
 /** Code points, which is what PostgreSQL counts. */
