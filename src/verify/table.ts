@@ -34,14 +34,15 @@ export interface TableJob {
 /** Small tables are compared whole even where only a sample is asked for. */
 const SMALL_TABLE = 10_000;
 
-/** @throws LandbridgeError PROOF_UNREADABLE; errors of the server and of the driver as they are */
+/**
+ * After an error the session is to be closed: it may be in the middle of a COPY, and nothing else can be asked of it.
+ * @throws LandbridgeError PROOF_UNREADABLE; errors of the server and of the driver as they are
+ */
 export const verifyTable = async (job: TableJob): Promise<TableProof> => {
   await job.client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-  try {
-    return await withinSnapshot(job);
-  } finally {
-    await job.client.query("ROLLBACK").catch(() => undefined);
-  }
+  const proof = await withinSnapshot(job);
+  await job.client.query("ROLLBACK");
+  return proof;
 };
 
 const withinSnapshot = async (job: TableJob): Promise<TableProof> => {
@@ -78,7 +79,7 @@ const compareWhole = async (job: TableJob, settings: SourceSettings): Promise<Ta
     proof: differences.rows === 0 && lost === 0 ? "equal" : "different",
     rowsExpected: source.read - source.rejected + lost,
     rowsFound: found,
-    rowsRejected: source.rejected + job.table.oversize.length - lost,
+    rowsRejected: source.rejected + oversizeKeys(job.table).length - lost,
     rowsCleaned: source.cleaned,
     differing: differences.rows + lost,
     differingIsAtLeast: differences.isAtLeast,
@@ -87,10 +88,12 @@ const compareWhole = async (job: TableJob, settings: SourceSettings): Promise<Ta
   };
 };
 
-/** Rows that SQLite's API cannot hand out are read by neither side: each has to be among the rejects. */
+/** Rows that SQLite's API cannot hand out are read by nobody: each has to be among the rejects. */
 const unlistedOversize = ({ table }: TableJob, { kept }: SourceSettings): number =>
-  new Set(table.oversize.map(({ key }) => key)).size -
-  new Set(table.oversize.filter(({ key }) => kept.listsKey(key)).map(({ key }) => key)).size;
+  oversizeKeys(table).filter((key) => !kept.listsKey(key)).length;
+
+/** A row may have several values that are too long. */
+const oversizeKeys = ({ oversize }: PlanTable): string[] => [...new Set(oversize.map(({ key }) => key))];
 
 interface Compared {
   readonly source: SourceRows;

@@ -1,5 +1,5 @@
 /** The second look at buckets that differ: their rows are held, paired and compared to the column, within a bounded memory. */
-import { type Buckets, bucketOf, md5 } from "./buckets.ts";
+import { type Buckets, bucketOf } from "./buckets.ts";
 import { type Differences, type RowAt, rowAt } from "./differences.ts";
 import type { RowBuffer } from "./row-buffer.ts";
 
@@ -42,13 +42,19 @@ export class DifferingRows {
   add(rows: RowBuffer, side: "expected" | "found"): void {
     for (let row = 0; row < rows.count; row++) {
       const start = rows.starts[row]!;
-      const keyDigest = md5(rows.bytes, start, rows.keyEnds[row]!);
-      const number = bucketOf(keyDigest, this.#size);
+      const keyEnd = rows.keyEnds[row]!;
+      const number = bucketOf(rows.bytes, start, keyEnd, this.#size);
       const bucket = this.#held.get(number);
       if (bucket === undefined) continue;
       const { label } = rowAt(rows, row);
       const bytes = Buffer.from(rows.row(row));
-      bucket[side].push({ bytes, start: 0, end: bytes.length, label, key: keyDigest.toString("latin1") });
+      bucket[side].push({
+        bytes,
+        start: 0,
+        end: bytes.length,
+        label,
+        key: bytes.toString("latin1", 0, keyEnd - start),
+      });
       bucket.bytes += bytes.length;
       this.#bytes += bytes.length;
       if (this.#bytes > MOST_BYTES && this.#held.size > 1) this.#drop(number, bucket);

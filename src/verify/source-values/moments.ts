@@ -24,16 +24,27 @@ const daysOf = (year: number, month: number, day: number): number | null => {
   return year * 365 + leaps + MONTHS[month - 1]! + (leap && month > 2 ? 1 : 0) + day - 1 - DAYS_TO_1970;
 };
 
-const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
+/** The number that the digits from `at` to `end` spell; NaN where there is anything else. */
+const digits = (text: string, at: number, end: number): number => {
+  let number = 0;
+  for (let position = at; position < end; position++) {
+    const digit = text.charCodeAt(position) - 48;
+    if (!(digit >= 0 && digit <= 9)) return Number.NaN;
+    number = number * 10 + digit;
+  }
+  return number;
+};
 
+/** Of the first ten characters, `YYYY-MM-DD`. */
 const dayOfText = (text: string): number | null => {
-  const parts = text.length === 10 ? DATE.exec(text) : null;
-  return parts && daysOf(Number(parts[1]), Number(parts[2]), Number(parts[3]));
+  const [year, month, day] = [digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10)];
+  const isSpelledSo = text[4] === "-" && text[7] === "-" && !Number.isNaN(year + month + day);
+  return isSpelledSo ? daysOf(year, month, day) : null;
 };
 
 /** `YYYY-MM-DD` → date. */
 export const isoDate: SourceWriter = (value, out) => {
-  const day = typeof value === "string" ? dayOfText(value) : null;
+  const day = typeof value === "string" && value.length === 10 ? dayOfText(value) : null;
   if (day === null) return refuse(value, out);
   out.int32(4);
   out.int32(day);
@@ -41,12 +52,12 @@ export const isoDate: SourceWriter = (value, out) => {
 
 /** A pattern that only the column's one spelling matches. */
 const clockPattern = ({ seconds, fraction, zone }: IsoSpelling): RegExp => {
-  const digits: Record<string, string> = {
+  const fractions: Record<string, string> = {
     "0": "",
     "0or6": "(?:\\.(?!000000)(\\d{6}))?",
     trimmed: "(?:\\.(\\d{0,5}[1-9]))?",
   };
-  const tail = seconds ? `:([0-5]\\d)${digits[fraction] ?? `\\.(\\d{${fraction}})`}` : "";
+  const tail = seconds ? `:([0-5]\\d)${fractions[fraction] ?? `\\.(\\d{${fraction}})`}` : "";
   return new RegExp(`^([01]\\d|2[0-3]):([0-5]\\d)${tail}${zone.replace("+", "\\+")}$`);
 };
 
@@ -76,7 +87,7 @@ export const isoDateTime = (form: IsoSpelling & { readonly separator: string }):
   const clock = clockOf(form);
   return (value, out) => {
     if (typeof value !== "string" || value[10] !== form.separator) return refuse(value, out);
-    const day = dayOfText(value.slice(0, 10));
+    const day = dayOfText(value);
     const micros = clock(value.slice(11));
     if (day === null || micros === null) return refuse(value, out);
     writeMoment(day, micros, out);
