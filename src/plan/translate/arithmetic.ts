@@ -144,6 +144,13 @@ const inSpelling = (value: Value, opaque: Value): string | null => {
   if (value.kind === "opaque") return sameSpelling(value, opaque) ? value.sql : null;
   if (value.moment !== null && sameSpelling(value.moment, opaque)) return value.moment.sql;
   if (value.constant === undefined || value.constant === null || opaque.form === null) return null;
+  // What comes out must be of the column's storage class too.
+  if (
+    opaque.form.kind === "epoch" &&
+    typeof value.constant !== (opaque.form.storage === "integer" ? "bigint" : "number")
+  ) {
+    return null;
+  }
   return literalIn(value.constant, { name: opaque.pg } as Parameters<typeof literalIn>[1], opaque.form);
 };
 

@@ -84,14 +84,24 @@ const numericAffinity = (number: Value, text: Value): Value => {
   return typeof converted === "bigint" ? integerValue(converted) : realValue(converted);
 };
 
-/** A text literal that looks like a number becomes one beside a column of numeric affinity, and then equals no text. */
+/** Beside a column of numeric affinity a text that looks like a number becomes one, and then equals no text. */
 const keepsText = (value: Value, other: Value): Value => {
-  if (value.kind !== "text" || other.kind !== "text" || typeof value.constant !== "string") return value;
+  if (value.kind !== "text" || other.kind !== "text") return value;
   const certain = other.affinity === "TEXT" || other.affinity === null || other.affinity === "BLOB";
-  return certain || numberInText(value.constant) === null
-    ? value
-    : refuse("a text column of numeric affinity is compared with a number");
+  if (certain || neverNumber(value)) return value;
+  return refuse("a text that may look like a number is compared with a column of numeric affinity");
 };
+
+/** Dates, dashed UUIDs and the like; and what a column of numeric affinity still holds as text. */
+const neverNumber = ({ constant, form, moment, affinity }: Value): boolean => {
+  if (typeof constant === "string") return numberInText(constant) === null;
+  if (NUMERIC.has(String(affinity)) || moment !== null) return true;
+  return (
+    form !== null && (form.kind.startsWith("iso-") || (form.kind === "uuid" && /^(?:lower|upper)$/.test(form.spelling)))
+  );
+};
+
+const ROUNDED = "an INTEGER and a REAL are compared as double precision: integers beyond 2^53 are rounded";
 
 /** Constants stand as exact decimals, so that neither side is rounded; a boolean column meets 0 and 1 as false and true. */
 const numericPair = (operator: Comparison, left: Value, right: Value, context: Context): Pair => {
@@ -103,7 +113,10 @@ const numericPair = (operator: Comparison, left: Value, right: Value, context: C
     (left.pg === "double precision" && right.kind === "integer") ||
     (right.pg === "double precision" && left.kind === "integer");
   if (mixed && left.constant === undefined && right.constant === undefined) {
-    context.notes.add("an INTEGER and a REAL are compared as double precision: integers beyond 2^53 are rounded");
+    // SQLite compares the two exactly. A constraint may not differ for any value; a view says that it may.
+    if (context.purpose !== "view")
+      return refuse("an INTEGER is compared with a REAL, which PostgreSQL rounds beyond 2^53");
+    context.notes.add(ROUNDED);
   }
   return { left: bareNumber(left), operator, right: bareNumber(right) };
 };
@@ -130,13 +143,13 @@ export const collated = (value: Value, collation: string, ordered: boolean): str
   const { sql, constant } = value;
   switch (collation) {
     case "BINARY":
-      return ordered ? `${sql} COLLATE "C"` : sql;
+      return ordered ? `(${sql} COLLATE "C")` : sql;
     case "NOCASE":
       return typeof constant === "string" ? textValue(asciiLower(constant)).sql : `lower(${asText(value)} COLLATE "C")`;
     case "RTRIM": {
       const trimmed =
         typeof constant === "string" ? textValue(constant.replace(/ +$/, "")).sql : `rtrim(${asText(value)}, ' ')`;
-      return ordered ? `${trimmed} COLLATE "C"` : trimmed;
+      return ordered ? `(${trimmed} COLLATE "C")` : trimmed;
     }
     default:
       return refuse(`the collation ${collation} is the application's own`);

@@ -64,7 +64,12 @@ const spell = (format: string, values: readonly Value[], context: Context): Valu
   const constant = constantText(format, values);
   if (constant !== null) return textValue(constant);
   const moment = momentOf(values, context);
-  if (format === "%s") return { ...epoch(moment), sql: `${epoch(moment).sql}::text`, kind: "text", pg: "text" };
+  if (format === "%s") {
+    const seconds = epoch(moment);
+    // Digits are a text: whether they meet an epoch column as a number is for that column's affinity, which a default's is.
+    const known = context.purpose === "default" ? seconds.moment : null;
+    return { ...seconds, sql: `${seconds.sql}::text`, kind: "text", pg: "text", moment: known };
+  }
   requireStable(context, "the text of a date or time");
   const text = computed(`to_char(${moment}, ${quoteLiteral(template(format))})`, "text", "text");
   const form = formOf(format);

@@ -19,7 +19,12 @@ export const requireStable = (context: Context, what: string): void => {
 export const spelled = (value: Value, context: Context): Value => {
   const { form } = value;
   if (value.kind !== "opaque" || form === null) return value;
-  const as = (sql: string, kind: Kind, pg: string): Value => ({ ...value, sql, kind, pg, form: null });
+  const as = (sql: string, kind: Kind, pg: string): Value => ({
+    ...value,
+    sql,
+    kind,
+    pg,
+  });
   switch (form.kind) {
     case "uuid":
       return as(uuidText(value.sql, form.spelling), "text", "text");

@@ -48,9 +48,9 @@ const length = (value: Value): Value =>
   );
 
 const hex = (value: Value, context: Context): Value => {
-  if (value.kind === "blob") return computed(`upper(encode(${value.sql}, 'hex'))`, "text", "text");
-  requireStable(context, "hex() of text");
   // hex(NULL) is the empty text, not NULL.
+  if (value.kind === "blob") return computed(`upper(COALESCE(encode(${value.sql}, 'hex'), ''))`, "text", "text");
+  requireStable(context, "hex() of text");
   return computed(`upper(COALESCE(encode(convert_to(${asText(value)}, 'UTF8'), 'hex'), ''))`, "text", "text");
 };
 
