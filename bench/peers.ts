@@ -92,7 +92,11 @@ const shell: Peer = {
           .trim()
           .split("\n");
         await run`psql -qc ${`CREATE TABLE ${table} (${columns.map((column) => `${column} text`).join(", ")})`}`;
-        await run`sqlite3 -csv ${file} ${`SELECT * FROM ${table}`} | psql -qc ${`\\copy ${table} FROM STDIN (FORMAT csv)`}`;
+        // CSV is text: a BLOB has to travel as hex.
+        const values = columns.map(
+          (column) => `CASE typeof(${column}) WHEN 'blob' THEN '\\x' || hex(${column}) ELSE ${column} END`,
+        );
+        await run`sqlite3 -csv ${file} ${`SELECT ${values.join(", ")} FROM ${table}`} | psql -qc ${`\\copy ${table} FROM STDIN (FORMAT csv)`}`;
       }
     });
   },

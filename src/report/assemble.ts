@@ -48,10 +48,15 @@ export interface RunRecord {
 
 const NOTHING: TableCounts = { rowsRead: 0, rowsWritten: 0, rowsRejected: 0, rowsCleaned: 0 };
 
+const countsOf = (table: string, record: RunRecord): TableCounts => {
+  const { rowsRead, rowsWritten, rowsRejected, rowsCleaned } = record.counts.get(table) ?? NOTHING;
+  return { rowsRead, rowsWritten, rowsRejected, rowsCleaned };
+};
+
 const tableReport = (table: PlanTable, record: RunRecord): ReportTable => ({
   name: table.source,
   target: table.target,
-  ...(record.counts.get(table.source) ?? NOTHING),
+  ...countsOf(table.source, record),
   proof: record.proof?.tables.find(({ source }) => source === table.source)?.proof ?? "skipped",
   columns: table.columns.map(({ source, target, declared, type, reason }) => ({
     source,
