@@ -50,33 +50,39 @@ export const isoDate: SourceWriter = (value, out) => {
   out.int32(day);
 };
 
-/** A pattern that only the column's one spelling matches. */
-const clockPattern = ({ seconds, fraction, zone }: IsoSpelling): RegExp => {
-  const fractions: Record<string, string> = {
-    "0": "",
-    "0or6": "(?:\\.(?!000000)(\\d{6}))?",
-    trimmed: "(?:\\.(\\d{0,5}[1-9]))?",
+/** Microseconds of the time of day that begins at `at` and ends the text; null where it is not in the column's one spelling. */
+type Clock = (text: string, at: number) => number | null;
+
+const clockOf = ({ seconds, fraction, zone }: IsoSpelling): Clock => {
+  const isFraction = fractionRule(fraction);
+  return (text, at) => {
+    const end = text.length - zone.length;
+    const [hours, minutes] = [digits(text, at, at + 2), digits(text, at + 3, at + 5)];
+    if (!(hours < 24 && minutes < 60) || text[at + 2] !== ":" || !text.endsWith(zone)) return null;
+    if (!seconds) return end === at + 5 ? (hours * 60 + minutes) * 60_000_000 : null;
+    const whole = digits(text, at + 6, at + 8);
+    const places = end - at - 9;
+    if (!(whole < 60) || text[at + 5] !== ":" || !isFraction(text, end, Math.max(places, 0))) return null;
+    if (places < 0 ? end !== at + 8 : places === 0 || text[at + 8] !== ".") return null;
+    const part = places > 0 ? digits(text, at + 9, end) * 10 ** (6 - places) : 0;
+    return Number.isNaN(part) ? null : ((hours * 60 + minutes) * 60 + whole) * 1_000_000 + part;
   };
-  const tail = seconds ? `:([0-5]\\d)${fractions[fraction] ?? `\\.(\\d{${fraction}})`}` : "";
-  return new RegExp(`^([01]\\d|2[0-3]):([0-5]\\d)${tail}${zone.replace("+", "\\+")}$`);
 };
 
-type Clock = (text: string) => number | null;
+type FractionRule = (text: string, end: number, places: number) => boolean;
 
-const clockOf = (spelling: IsoSpelling): Clock => {
-  const pattern = clockPattern(spelling);
-  return (text) => {
-    const parts = text.length <= 21 ? pattern.exec(text) : null;
-    if (parts === null) return null;
-    const [, hours, minutes, seconds = "0", fraction = ""] = parts;
-    return (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1e6 + Number(fraction.padEnd(6, "0"));
-  };
+/** Which fractions a spelling has, by their number of digits and by the zeros at their end. */
+const fractionRule = (fraction: IsoSpelling["fraction"]): FractionRule => {
+  if (fraction === "trimmed") return (text, end, places) => places === 0 || (places <= 6 && text[end - 1] !== "0");
+  if (fraction === "0or6")
+    return (text, end, places) => places === 0 || (places === 6 && digits(text, end - 6, end) !== 0);
+  return (_text, _end, places) => places === fraction;
 };
 
 export const isoTime = (spelling: IsoSpelling): SourceWriter => {
   const clock = clockOf(spelling);
   return (value, out) => {
-    const micros = typeof value === "string" ? clock(value) : null;
+    const micros = typeof value === "string" ? clock(value, 0) : null;
     if (micros === null) return refuse(value, out);
     out.int32(6);
     out.uint48(micros);
@@ -88,7 +94,7 @@ export const isoDateTime = (form: IsoSpelling & { readonly separator: string }):
   return (value, out) => {
     if (typeof value !== "string" || value[10] !== form.separator) return refuse(value, out);
     const day = dayOfText(value);
-    const micros = clock(value.slice(11));
+    const micros = clock(value, 11);
     if (day === null || micros === null) return refuse(value, out);
     writeMoment(day, micros, out);
   };

@@ -189,6 +189,37 @@ describe("the canonical source value", () => {
     );
   });
 
+  it("of a time of day is the one that its spelling's pattern takes apart, and of no other text", () => {
+    const PATTERNS = {
+      0: "",
+      3: "\\.(\\d{3})",
+      "0or6": "(?:\\.(?!000000)(\\d{6}))?",
+      trimmed: "(?:\\.(\\d{0,5}[1-9]))?",
+    } as const;
+    const clock = fc.stringMatching(/^[0-2][0-9]:[0-6][0-9]:[0-6][0-9](\.[0-9]{0,7})?(Z|\+00:00|\+00)?$/);
+    const spellings = fc.tuple(
+      fc.constantFrom(0, 3, "0or6", "trimmed" as const),
+      fc.constantFrom("", "Z", "+00:00", "+00" as const),
+    );
+    fc.assert(
+      fc.property(clock, spellings, (text, [fraction, zone]) => {
+        const pattern = new RegExp(
+          `^([01]\\d|2[0-3]):([0-5]\\d):([0-5]\\d)${PATTERNS[fraction as 0]}${zone.replace("+", "\\+")}$`,
+        );
+        const parts = pattern.exec(text);
+        const micros =
+          parts &&
+          (Number(parts[1]) * 3600 + Number(parts[2]) * 60 + Number(parts[3])) * 1e6 +
+            Number((parts[4] ?? "").padEnd(6, "0"));
+        const form = { kind: "iso-time", seconds: true, fraction, zone } as SourceForm;
+        expect(sourceHex({ type: { name: "time" }, form }, text)).toBe(
+          micros === null ? NO : micros.toString(16).padStart(12, "0"),
+        );
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
   it("of invalid UTF-8 is repaired as the Encoding Standard has it", () => {
     const bytes = fc.uint8Array({ maxLength: 12 }).map((array) => Buffer.from(array));
     const odd = fc
