@@ -17,8 +17,8 @@ type Node<K extends Expression["node"]> = Extract<Expression, { node: K }>;
 
 /** The value of an expression. Gives up (Untranslatable) on whatever is not fully understood. */
 export const evaluate = (node: Expression, context: Context): Value => {
-  const group = context.view?.group(node, context) ?? null;
-  if (group !== null) return group;
+  const known = context.view?.known(node, context) ?? null;
+  if (known !== null) return known;
   switch (node.node) {
     case "literal":
       return node.literal.kind === "now" ? currentValue(node.literal.word, context) : literalValue(node.literal);
@@ -47,7 +47,7 @@ export const evaluate = (node: Expression, context: Context): Value => {
     case "exists":
       return context.view === null ? refuse("a subquery") : bool(`EXISTS (${context.view.exists(node.select)})`);
     case "subquery":
-      return context.view === null ? refuse("a subquery") : context.view.subquery(node.select);
+      return context.view === null ? refuse("a subquery") : context.view.subquery(node.select, "one");
   }
 };
 
@@ -153,7 +153,7 @@ const inSubquery = (
   context: Context,
 ): Value => {
   if (context.view === null) return refuse("a subquery");
-  const list = context.view.subquery(select);
+  const list = context.view.subquery(select, "list");
   const pair = comparable("=", value, { ...list, collation: null }, context);
   // The list must stand as it is: a comparison that converts it could not reach inside.
   if (pair === "nothing" || pair.right !== list.sql) return refuse("IN (SELECT …) of another type or collation");

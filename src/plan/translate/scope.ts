@@ -43,10 +43,12 @@ export interface Context {
 
 /** What only a view can say of an expression. */
 export interface ViewHooks {
-  /** Called before each node: a value if the node is one of the SELECT's groups. */
-  readonly group: (node: Expression, context: Context) => Value | null;
+  /** Asked before each node: its value if it is one of the SELECT's groups or the alias of a result, else null. */
+  readonly known: (node: Expression, context: Context) => Value | null;
+  /** Aggregates and window functions; null for any other function. */
   readonly call: (node: FunctionCall, context: Context) => Value | null;
-  /** A SELECT with one column: as a value, and as the list of an IN. */
-  readonly subquery: (select: Select) => Value;
+  /** A SELECT of one column, in parentheses: `one`: as a value, so of one row; `list`: after IN. */
+  readonly subquery: (select: Select, as: "one" | "list") => Value;
+  /** The SELECT after EXISTS. */
   readonly exists: (select: Select) => string;
 }

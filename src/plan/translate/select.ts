@@ -1,0 +1,225 @@
+/** A whole SELECT: WITH, the arms of UNION and its kin with one type per column, ORDER BY and LIMIT. */
+import { quoteIdentifier } from "../../target/quote.ts";
+import { common } from "./arithmetic.ts";
+import type { Expression, OrderingTerm, Select, SelectCore } from "./ast.ts";
+import { type Resolver, withClause } from "./common-tables.ts";
+import { groupable, orderBy } from "./ordering.ts";
+import type { Level, Relation } from "./relations.ts";
+import type { ScopeColumn } from "./scope.ts";
+import { type Core, type Environment, selectCore } from "./select-core.ts";
+import { refuse } from "./untranslatable.ts";
+import { asBigint, asText, type Value } from "./value.ts";
+
+export interface Selected {
+  readonly sql: string;
+  readonly relation: Relation;
+  readonly values: readonly Value[];
+  /** Never more than one row. */
+  readonly single: boolean;
+}
+
+/** Translates a SELECT; `names` are the names of its columns where they are given (a view's, a common table's). */
+export const translateSelect = (
+  select: Select,
+  resolver: Resolver,
+  outer: readonly Level[] = [],
+  names: readonly string[] | null = null,
+): Selected => {
+  const { clause, resolver: inner } = withClause(select.with, resolver, outer);
+  const environment: Environment = {
+    ...inner,
+    outer,
+    select: (subselect, levels) => translateSelect(subselect, inner, levels),
+  };
+  const arms = armsOf(select).map(({ operator, core }) => ({ operator, core: selectCore(core, environment) }));
+  const [first] = arms;
+  if (first === undefined) return refuse("an empty SELECT");
+  const columns = columnNames(names ?? first.core.outputs.map(({ name }) => name), first.core.outputs.length);
+  const merged = mergeArms(arms);
+  const body = arms.reduce((sql, { operator, core }, at) => {
+    const printed = core.print(merged.sqls[at]!, columns);
+    if (operator === null) return printed;
+    // INTERSECT binds tighter in PostgreSQL; in SQLite all bind from the left.
+    return `${operator === "INTERSECT" && at > 1 ? `(${sql})` : sql} ${operator} ${printed}`;
+  }, "");
+  const ordered = orderedSql(
+    body,
+    select.orderBy,
+    arms.map(({ core }) => core),
+    merged.values,
+    columns,
+  );
+  const limit = limitClause(select.limit, select.offset);
+  const sql = `${clause}${ordered}${limit.sql}`;
+  const single = limit.one || (arms.length === 1 && first.core.single);
+  return {
+    sql,
+    relation: { target: "", columns: relationColumns(columns, merged.values) },
+    values: merged.values,
+    single,
+  };
+};
+
+type Operator = Select["rest"][number]["operator"] | null;
+
+/** VALUES rows are arms of UNION ALL. */
+const armsOf = (select: Select): { operator: Operator; core: SelectCore }[] =>
+  [{ operator: null as Operator, core: select.first }, ...select.rest].flatMap(({ operator, core }) => {
+    if (core.values === null) return [{ operator, core }];
+    return core.values.map((row, at) => ({
+      operator: at === 0 ? operator : ("UNION ALL" as const),
+      core: {
+        ...core,
+        values: null,
+        results: row.map((expression, index) => ({
+          star: false as const,
+          expression,
+          alias: `column${index + 1}`,
+          source: "",
+        })),
+      },
+    }));
+  });
+
+/** SQLite makes doubled names unique itself where it can be asked; PostgreSQL cuts names at 63 bytes. */
+const columnNames = (names: readonly string[], count: number): readonly string[] => {
+  if (names.length !== count) return refuse(`${names.length} names for ${count} columns`);
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let unique = name;
+    for (let at = 1; taken.has(unique.toLowerCase()); at++) unique = `${name}:${at}`;
+    taken.add(unique.toLowerCase());
+    return Buffer.byteLength(unique) <= 63
+      ? unique
+      : refuse(`a column's name is longer than 63 bytes: ${unique.slice(0, 40)}…`);
+  });
+};
+
+/** One type per column over all arms, and each arm's expressions in it. */
+const mergeArms = (arms: readonly { operator: Operator; core: Core }[]): { sqls: string[][]; values: Value[] } => {
+  const [first, ...rest] = arms.map(({ core }) => core);
+  const width = first!.outputs.length;
+  if (rest.some(({ outputs }) => outputs.length !== width))
+    return refuse("arms of a compound SELECT have different columns");
+  const compares = arms.some(({ operator }) => operator !== null && operator !== "UNION ALL");
+  const sqls = arms.map(() => [] as string[]);
+  const values: Value[] = [];
+  for (let at = 0; at < width; at++) {
+    const cells = arms.map(({ core }) => core.outputs[at]!.value);
+    const value = rest.length === 0 ? cells[0]! : unified(cells, first!, compares);
+    const rendered = rest.length === 0 ? cells.map(standing) : common(cells.map(settled), first!.context).sqls;
+    rendered.forEach((sql, arm) => void sqls[arm]!.push(sql === "NULL" ? "NULL::text" : sql));
+    values.push({ ...value, constant: undefined, moment: null });
+  }
+  return { sqls, values };
+};
+
+const unified = (cells: readonly Value[], first: Core, compares: boolean): Value => {
+  if (compares) cells.forEach(groupable);
+  const kinds = new Set(cells.map(({ kind, pg }) => `${kind} ${kind === "opaque" ? pg : ""}`));
+  if (kinds.size > 1) return refuse("arms of a compound SELECT have different types in one column");
+  const { of } = common(cells.map(settled), first.context);
+  const [{ affinity, collation }] = cells as readonly [Value, ...Value[]];
+  const same = cells.every((cell) => cell.affinity === affinity);
+  return { ...of(""), affinity: same ? affinity : "unknown", collation };
+};
+
+/** A result that stands alone: literals get the type that they have in SQLite. */
+const standing = (value: Value): string => {
+  if (value.kind === "null") return "NULL::text";
+  if (value.constant === undefined) return value.sql;
+  return value.kind === "integer" ? asBigint(value) : value.kind === "text" ? asText(value) : value.sql;
+};
+
+/** A result beside others: integers of every width are bigint, varchar is text. */
+const settled = (value: Value): Value => {
+  if (value.kind === "integer") return { ...value, sql: asBigint(value), pg: "bigint" };
+  return value.kind === "text" ? { ...value, sql: asText(value), pg: "text" } : value;
+};
+
+const relationColumns = (names: readonly string[], values: readonly Value[]): ReadonlyMap<string, ScopeColumn> =>
+  new Map(names.map((name, at) => [name.toLowerCase(), scopeColumn(name, values[at]!)]));
+
+const FORMS = {
+  integer: "integer",
+  real: "real",
+  number: "decimal",
+  boolean: "boolean-integer",
+  blob: "blob",
+} as const;
+
+const scopeColumn = (name: string, value: Value): ScopeColumn => {
+  const { kind, affinity, collation } = value;
+  const known = affinity === "unknown" ? {} : { affinity };
+  const pg = value.pg === "unknown" || value.pg === "varchar" ? "text" : value.pg;
+  const form =
+    kind === "opaque" && value.form !== null
+      ? value.form
+      : ({
+          kind: kind === "text" || kind === "null" || kind === "opaque" ? "text" : FORMS[kind],
+        } as ScopeColumn["form"]);
+  const type = { name: pg } as ScopeColumn["type"];
+  return {
+    target: name,
+    type,
+    form,
+    collation: collation?.name ?? "BINARY",
+    kind: kind === "null" ? "text" : kind,
+    ...known,
+  };
+};
+
+const orderedSql = (
+  body: string,
+  terms: readonly OrderingTerm[],
+  cores: readonly Core[],
+  values: readonly Value[],
+  names: readonly string[],
+): string => {
+  if (terms.length === 0) return body;
+  const [core] = cores;
+  const simple = cores.length === 1 && !core!.distinct;
+  const sorted = terms.map((term) => {
+    const at = outputAt(term.expression, cores, names);
+    if (simple)
+      return orderBy(at === null ? core!.order(term.expression) : core!.outputs[at]!.value, term, core!.context);
+    // Of a compound or DISTINCT only the results can be sorted by, and by their bytes only from outside.
+    if (at === null) return refuse("ORDER BY something that is no result of a compound or DISTINCT SELECT");
+    return orderBy({ ...values[at]!, sql: `"ordered".${quoteIdentifier(names[at]!)}` }, term, core!.context);
+  });
+  const by = ` ORDER BY ${sorted.join(", ")}`;
+  return simple ? `${body}${by}` : `SELECT * FROM (${body}) AS "ordered"${by}`;
+};
+
+/** The result that a term of ORDER BY names: by position, by alias, or by being the same expression. */
+const outputAt = (node: Expression, cores: readonly Core[], names: readonly string[]): number | null => {
+  if (node.node === "literal" && node.literal.kind === "integer") {
+    const at = Number(node.literal.value) - 1;
+    return at >= 0 && at < names.length ? at : refuse("ORDER BY names a position that is not there");
+  }
+  if (node.node === "column" && node.table === null) {
+    for (const { outputs } of cores) {
+      const at = outputs.findIndex(({ name }) => name.toLowerCase() === node.name.toLowerCase());
+      if (at >= 0) return at;
+    }
+  }
+  if (cores.length > 1) return null;
+  const { sql } = cores[0]!.order(node);
+  const at = cores[0]!.outputs.findIndex(({ value }) => value.sql === sql);
+  return at < 0 ? null : at;
+};
+
+const limitClause = (limit: Expression | null, offset: Expression | null): { sql: string; one: boolean } => {
+  const [count, skipped] = [wholeNumber(limit), wholeNumber(offset)];
+  // A negative LIMIT is none, a negative OFFSET is zero.
+  const limited = count !== null && count >= 0n ? ` LIMIT ${count}` : "";
+  const moved = skipped !== null && skipped > 0n ? ` OFFSET ${skipped}` : "";
+  return { sql: `${limited}${moved}`, one: limited !== "" && count! <= 1n };
+};
+
+const wholeNumber = (node: Expression | null): bigint | null => {
+  if (node === null) return null;
+  if (node.node === "literal" && node.literal.kind === "integer") return node.literal.value;
+  const negative = node.node === "unary" && node.operator === "-" ? wholeNumber(node.operand) : null;
+  return negative === null ? refuse("LIMIT or OFFSET that is no literal") : -negative;
+};

@@ -1,0 +1,51 @@
+/** Views: CREATE VIEW in SQLite to the SELECT of a PostgreSQL view with the same columns and the same rows. */
+import type { SourceView } from "../../source/model.ts";
+import { parseView } from "./parse-select.ts";
+import type { Relation } from "./relations.ts";
+import type { ScopeColumn } from "./scope.ts";
+import { translateSelect } from "./select.ts";
+import { attempt, refuse } from "./untranslatable.ts";
+
+export type { Relation } from "./relations.ts";
+
+export type ViewTranslation =
+  | {
+      readonly ok: true;
+      /** The complete SELECT: names quoted, without schema. */
+      readonly query: string;
+      /** As SQLite names them. */
+      readonly columns: readonly string[];
+      /** By lower-cased name: what a view over this view needs. */
+      readonly columnTypes: ReadonlyMap<string, ScopeColumn>;
+      /** Names of the relations it reads, in lower case, as `resolve` was asked for them. */
+      readonly dependencies: readonly string[];
+      readonly notes: readonly string[];
+    }
+  | { readonly ok: false; readonly reason: string };
+
+/**
+ * Translates a view. `resolve` gives a relation by its source name (any case), null where none has crossed. Never throws: what
+ * is not fully understood is `ok: false` with a plain reason.
+ */
+export const translateView = (view: SourceView, resolve: (name: string) => Relation | null): ViewTranslation => {
+  const notes = new Set<string>();
+  const dependencies = new Set<string>();
+  const relation = (name: string): Relation => {
+    dependencies.add(name.toLowerCase());
+    return resolve(name) ?? refuse(`the table or view ${name} is not there in PostgreSQL`);
+  };
+  const attempted = attempt(() => {
+    const { columns, select } = parseView(view.sql);
+    return translateSelect(select, { relation, notes }, [], view.columns ?? columns);
+  });
+  if (!attempted.ok) return attempted;
+  const { sql, relation: result } = attempted.value;
+  return {
+    ok: true,
+    query: sql,
+    columns: [...result.columns.values()].map(({ target }) => target),
+    columnTypes: result.columns,
+    dependencies: [...dependencies],
+    notes: [...notes],
+  };
+};
