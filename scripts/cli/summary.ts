@@ -81,9 +81,19 @@ const groupLines = ({ severity, code, findings }: FindingGroup, width: number): 
   const [first] = findings as readonly [FindingGroup["findings"][number]];
   const more = findings.length > 1 ? ` (and ${counted(findings.length - 1, "more place")})` : "";
   const message = visible(first.message.split("\n")[0]!);
-  const lines = [`  ${severity} ${code}`, `    ${visible(first.where)}${more}: ${message}`];
-  const remedy = first.remedy === "" ? [] : [`    → ${visible(first.remedy.split("\n")[0]!)}`];
-  return [...lines, ...remedy].map((line) => truncate(line, width));
+  const remedy = visible(first.remedy.split("\n")[0]!);
+  return [
+    `  ${severity} ${code}`,
+    ...indented(`${visible(first.where)}${more}: ${message}`, "    ", width),
+    ...(remedy === "" ? [] : indented(remedy, "    → ", width)),
+  ];
+};
+
+/** Wrapped text behind `lead`, further lines below its first word; at most three of them, for a message may quote a whole trigger. */
+const indented = (text: string, lead: string, width: number): string[] => {
+  const lines = wrap(text, width - lead.length);
+  const shown = lines.length > 3 ? [...lines.slice(0, 2), `${lines[2]} …`] : lines;
+  return shown.map((line, i) => truncate(`${i === 0 ? lead : " ".repeat(lead.length)}${line}`, width));
 };
 
 const whereLines = (report: RunReport): string[] => {

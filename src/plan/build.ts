@@ -111,7 +111,7 @@ export const scopeOf = (draft: TableDraft): Omit<Scope, "purpose"> => ({
   columns: new Map(
     draft.columns.map(({ column, target, choice }) => [
       column.name.toLowerCase(),
-      { target, type: choice.type, form: choice.form, collation: column.collation },
+      { target, type: choice.type, form: choice.form, collation: column.collation, affinity: column.affinity },
     ]),
   ),
 });

@@ -1,7 +1,7 @@
 /** Type rules for columns that hold TEXT, BLOB or a mixture of storage classes. */
 
 import { BOOLEAN_PAIRS } from "../source/shapes/boolean.ts";
-import type { IsoSpelling, SourceForm } from "./model.ts";
+import type { SourceForm } from "./model.ts";
 import { textMoment } from "./moment-types.ts";
 import {
   type ColumnEvidence,
@@ -13,8 +13,6 @@ import {
   type TypeRemark,
   valueCount,
 } from "./type-choice.ts";
-
-export type { IsoSpelling };
 
 type UuidSpelling = Extract<SourceForm, { kind: "uuid" }>["spelling"];
 

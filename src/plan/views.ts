@@ -20,7 +20,7 @@ const relationOf = (draft: TableDraft): Relation => ({
   columns: new Map(
     draft.columns.map(({ column, target, choice }) => [
       column.name.toLowerCase(),
-      { target, type: choice.type, form: choice.form, collation: column.collation },
+      { target, type: choice.type, form: choice.form, collation: column.collation, affinity: column.affinity },
     ]),
   ),
 });

@@ -101,10 +101,13 @@ const CASES: readonly Case[] = [
 ];
 
 describe("a column's type", () => {
-  it.each(CASES)("%s holding %j becomes %s", async (declared, values, type, form, remarks = []) => {
-    const chosen = await choose(declared, values);
-    expect({ type: chosen.type, form: chosen.form.kind, remarks: chosen.remarks }).toEqual({ type, form, remarks });
-  });
+  it.each(CASES.map(([declared, values, type, form, remarks = []]) => ({ declared, values, type, form, remarks })))(
+    "$declared holding $values becomes $type",
+    async ({ declared, values, type, form, remarks }) => {
+      const chosen = await choose(declared, values);
+      expect({ type: chosen.type, form: chosen.form.kind, remarks: chosen.remarks }).toEqual({ type, form, remarks });
+    },
+  );
 
   it("keeps the spelling of Python's isoformat, six digits or none", async () => {
     const { form } = await choose("DATETIME", ["'2024-01-02 03:04:05.120000'", "'2024-01-02 03:04:05'"]);
