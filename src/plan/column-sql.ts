@@ -15,7 +15,8 @@ export const planDefault = (
   const { column, choice } = draft;
   if (column.default === null || column.generated !== null) return null;
   const translated = translateDefault(column.default, choice.type, choice.form);
-  if (translated.ok) return translated.sql;
+  // DEFAULT NULL is no default; PostgreSQL does not even keep it.
+  if (translated.ok) return translated.sql === "NULL" ? null : translated.sql;
   findings.add(
     "DEFAULT_NOT_TRANSLATED",
     "warning",
