@@ -5,10 +5,13 @@ import { freshDatabase } from "../../support/database.ts";
 import { compareViews, copyTables, type ViewOutcome } from "./views-source.ts";
 
 /** Translates every view of a real file and compares the rows; the reasons of those that do not cross. */
-const crossed = async (path: string): Promise<{ equal: string[]; refused: Record<string, string> }> => {
+const crossed = async (
+  path: string,
+  tables?: readonly string[],
+): Promise<{ equal: string[]; refused: Record<string, string> }> => {
   const source = new Database(path, { readonly: true });
   const { admin } = await freshDatabase();
-  const outcomes: ViewOutcome[] = await compareViews(source, admin, await copyTables(source, admin));
+  const outcomes: ViewOutcome[] = await compareViews(source, admin, await copyTables(source, admin, tables));
   source.close();
   const equal: string[] = [];
   const refused: Record<string, string> = {};
@@ -42,9 +45,12 @@ describe("the views of real files (skipped where the corpus is absent)", () => {
     expect(equal).toHaveLength(4);
   });
 
-  it.skipIf(repros === null)("have SQLite's rows in the repros, but for the one that reads the rowid", async () => {
-    const { equal, refused } = await crossed(repros!);
-    expect(refused).toEqual({ e41_v2: "the rowid has no equal" });
-    expect(equal.sort()).toEqual(["I-view", "e41_trgv", "e41_v"]);
-  });
+  it.skipIf(repros === null)(
+    "have SQLite's rows in the repros, but for the one that reads dates from a text column",
+    async () => {
+      const { equal, refused } = await crossed(repros!, ["CamelTable", "e34_p", "e41_log"]);
+      expect(refused).toEqual({ e41_v2: "a date function on a text value that is not known to be one moment" });
+      expect(equal.sort()).toEqual(["I-view", "e41_trgv", "e41_v"]);
+    },
+  );
 });

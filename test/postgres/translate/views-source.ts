@@ -54,14 +54,18 @@ const typed = (
   return { type: { name: "text" }, form: { kind: "text" } };
 };
 
-/** Creates the tables in PostgreSQL with their rows; what a view may then read. */
-export const copyTables = async (source: Database.Database, client: Client): Promise<Map<string, Relation>> => {
+/** Creates the tables (or those named) in PostgreSQL with their rows: what a view may then read. */
+export const copyTables = async (
+  source: Database.Database,
+  client: Client,
+  only?: readonly string[],
+): Promise<Map<string, Relation>> => {
   const relations = new Map<string, Relation>();
   const tables = source
     .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'")
     .pluck()
     .all() as string[];
-  for (const table of tables) {
+  for (const table of only ?? tables) {
     const info = source.prepare("SELECT name, type FROM pragma_table_xinfo(?) WHERE hidden = 0").all(table) as {
       name: string;
       type: string;
