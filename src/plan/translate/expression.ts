@@ -11,7 +11,7 @@ import type { Context, Scope, Translation } from "./scope.ts";
 import { attempt, refuse } from "./untranslatable.ts";
 import { columnValue, type Value } from "./value.ts";
 
-export type { Purpose, Scope, ScopeColumn, Translation } from "./scope.ts";
+export type { Purpose, Scope, Translation } from "./scope.ts";
 
 /**
  * A SQLite expression in PostgreSQL. `check` and `where` give a condition; `generated` (with `targetType`) gives a value of

@@ -67,6 +67,8 @@ export const columnValue = (column: ScopeColumn, qualifier: string | null): Valu
 const kindOf = ({ type, form, affinity }: ScopeColumn): Kind => {
   switch (form.kind) {
     case "integer":
+      // REAL affinity stores whole numbers as INTEGER and hands them out as REAL.
+      if (affinity === "REAL") return "real";
       return isWhole(type) || type.name === "numeric" ? "integer" : "opaque";
     case "real":
       return affinity === "REAL" ? "real" : "number";
