@@ -129,7 +129,9 @@ interface Load extends Crossing {
 const load = async (client: Client, all: Load): Promise<RunReport | null> => {
   const { settings, record, steps, context, origin, target } = all;
   const { plan, readPath, snapshot } = origin;
-  const prepared = await steps.run("prepare", () => prepareTarget(client, { plan, snapshot, target, context }));
+  const prepared = await steps.run("prepare", () =>
+    prepareTarget(client, { plan, snapshot, target, context, sourceId: settings.sourceId, replace: settings.replace }),
+  );
   if ("finished" in prepared) return readStoredReport(client, prepared.finished.id);
   const { run } = prepared;
   record.runId = run.id;

@@ -3,9 +3,11 @@ import { randomBytes } from "node:crypto";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Client } from "pg";
+import { refusal } from "./errors.ts";
 import type { Finding } from "./findings.ts";
 import { hashPlan, serialisePlan } from "./plan/document.ts";
 import type { Plan } from "./plan/model.ts";
+import { SAMPLE_ID } from "./settings.ts";
 import type { Snapshot } from "./source/model.ts";
 import type { Context } from "./steps.ts";
 import { checkTarget } from "./target/checks.ts";
@@ -35,6 +37,10 @@ export interface PrepareOptions {
   readonly snapshot: Snapshot;
   readonly target: Target;
   readonly context: Context;
+  /** "sample" for the sample, which any source may replace. */
+  readonly sourceId: string;
+  /** The user's word that another source's load may be replaced. */
+  readonly replace: boolean;
 }
 
 /** `20261121_045207_1f3c`: sorts by time, unique enough for one database. */
@@ -50,20 +56,21 @@ export const prepareTarget = async (
   client: Client,
   options: PrepareOptions,
 ): Promise<Prepared | { readonly finished: LedgerRun }> => {
-  const { plan, snapshot, target, context } = options;
+  const { plan, snapshot, target, context, sourceId } = options;
   const planHash = hashPlan(plan);
   const findings = await checkTarget(client, plan, { target, source: snapshot.sourcePath });
   await installLedger(client);
   const standing = await assess(client, plan, planHash);
   if (standing.kind === "finished") return { finished: standing.run };
-  await runInitFiles(client, INIT_SQL, context.emit);
-  await clearStale(client, standing);
   const replaces =
     standing.kind === "replace" ? standing.run : standing.kind === "unfinished" ? (standing.replaces ?? null) : null;
+  if (replaces !== null && !options.replace) refuseAnotherSource(replaces, basename(snapshot.sourcePath));
+  await runInitFiles(client, INIT_SQL, context.emit);
+  await clearStale(client, standing);
   const run =
     standing.kind === "unfinished"
       ? await resumeRun(client, standing.run.id, context.signal)
-      : await openRun(client, newRun(plan, planHash, snapshot, replaces !== null));
+      : await openRun(client, newRun(plan, planHash, snapshot, { sourceId, beside: replaces !== null }));
   await client.query(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(run.loadSchema)}`).catch(async (error: unknown) => {
     // IF NOT EXISTS asks for CREATE on the database even where the schema is there.
     const { rowCount } = await client.query("SELECT FROM pg_namespace WHERE nspname = $1", [run.loadSchema]);
@@ -74,10 +81,26 @@ export const prepareTarget = async (
   return { run, replaces, findings: [...findings, ...created.findings], leftOut: created.leftOut };
 };
 
-const newRun = (plan: Plan, planHash: string, snapshot: Snapshot, beside: boolean) => {
+/** The load of another file is somebody's data: it is never replaced without being asked for, except the sample's. */
+const refuseAnotherSource = (old: LedgerRun, sourceName: string): void => {
+  if (old.sourceId === SAMPLE_ID || old.sourceName === sourceName) return;
+  throw refusal({
+    code: "TARGET_HOLDS_ANOTHER_SOURCE",
+    message: `schema "${old.schema}" holds the load of ${old.sourceName} (run ${old.id}), not of ${sourceName}`,
+    remedy: "Load into a schema of its own with --schema NAME, or say --replace if that load is to go.",
+  });
+};
+
+const newRun = (
+  plan: Plan,
+  planHash: string,
+  snapshot: Snapshot,
+  { sourceId, beside }: { readonly sourceId: string; readonly beside: boolean },
+) => {
   const id = newRunId(new Date());
   return {
     id,
+    sourceId,
     planHash,
     sourceSha256: snapshot.sha256,
     sourceName: basename(snapshot.sourcePath),

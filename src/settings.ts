@@ -11,6 +11,8 @@ import type { VerifyMode } from "./verify/model.ts";
 /** What the verbs hand over: flags as people gave them, nothing interpreted yet. */
 export interface SettingsInput {
   readonly source: string;
+  /** Default: "main". */
+  readonly sourceId?: string | undefined;
   /** A PostgreSQL URL; absent: the embedded server. */
   readonly target?: string | undefined;
   readonly config?: string | undefined;
@@ -26,6 +28,7 @@ export interface SettingsInput {
   readonly tables?: readonly string[] | undefined;
   readonly resume?: boolean | undefined;
   readonly intoExisting?: boolean | undefined;
+  readonly replace?: boolean | undefined;
   readonly noBackup?: boolean | undefined;
   readonly snapshotTimeout?: string | undefined;
   readonly dryRun?: boolean | undefined;
@@ -37,8 +40,13 @@ export interface SettingsInput {
   readonly cores: number;
 }
 
+/** The ledger's source id of the sample database. */
+export const SAMPLE_ID = "sample";
+
 export interface Settings {
   readonly source: string;
+  /** Names the source in the ledger. */
+  readonly sourceId: string;
   /** null: the embedded server, started when it is needed. */
   readonly target: Target | null;
   readonly config: Config;
@@ -51,6 +59,8 @@ export interface Settings {
   readonly tables: readonly string[];
   readonly resume: boolean;
   readonly intoExisting: boolean;
+  /** Another source's load may be replaced. */
+  readonly replace: boolean;
   readonly backup: boolean;
   /** Seconds that a writer of a rollback-journal file may be kept waiting for the snapshot. */
   readonly snapshotTimeout: number;
@@ -125,6 +135,7 @@ export const parseSettings = (input: SettingsInput): Settings => {
   };
   return Object.freeze({
     source: resolve(input.cwd, sourcePath(input.source)),
+    sourceId: input.sourceId ?? "main",
     target: input.target === undefined ? null : parseTarget(input.target, { environment: input.environment }),
     config,
     planFile: input.plan === undefined ? null : resolve(input.cwd, input.plan),
@@ -134,6 +145,7 @@ export const parseSettings = (input: SettingsInput): Settings => {
     tables: input.tables ?? [],
     resume: input.resume ?? false,
     intoExisting: input.intoExisting ?? false,
+    replace: input.replace ?? false,
     backup: !(input.noBackup ?? false),
     snapshotTimeout: positive("--snapshot-timeout", input.snapshotTimeout, 300),
     dryRun: input.dryRun ?? false,

@@ -1,7 +1,7 @@
 /** From flags and environment to the engine's settings; the only reader of LANDBRIDGE_TARGET. */
 import { availableParallelism } from "node:os";
 import { usageError } from "../../src/errors.ts";
-import { parseSettings, type Settings } from "../../src/settings.ts";
+import { parseSettings, SAMPLE_ID, type Settings } from "../../src/settings.ts";
 import type { Arguments, Verb } from "./arguments.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,8 +26,10 @@ export const settingsOf = (
   const flag = (name: string): boolean | undefined => (has(name) ? given.flag(name) : undefined);
   const list = (name: string): readonly string[] | undefined => (has(name) ? given.list(name) : undefined);
   const [first, second] = given.positionals;
+  const named = only(verb, "source", first, text("source"));
   return parseSettings({
-    source: only(verb, "source", first, text("source")) ?? fallbackSource?.() ?? missing(verb),
+    source: named ?? fallbackSource?.() ?? missing(verb),
+    sourceId: named === undefined ? SAMPLE_ID : undefined,
     target: has("target") ? (only(verb, "target", second, text("target")) ?? fromEnvironment(environment)) : undefined,
     config: text("config"),
     plan: text("plan"),
@@ -40,6 +42,7 @@ export const settingsOf = (
     tables: list("table"),
     resume: flag("resume"),
     intoExisting: flag("into-existing"),
+    replace: flag("replace"),
     noBackup: flag("no-backup"),
     snapshotTimeout: text("snapshot-timeout"),
     dryRun: flag("dry-run"),

@@ -7,6 +7,8 @@ import type { Run } from "./model.ts";
 import { quoteIdentifier } from "./quote.ts";
 
 export interface LedgerRun extends Run {
+  /** Which of several sources this is; "main" where there is one. */
+  readonly sourceId: string;
   readonly sourceSha256: string;
   readonly sourceName: string;
   readonly snapshotFile: string | null;
@@ -22,6 +24,7 @@ export interface LedgerRun extends Run {
 
 export interface NewRun {
   readonly id: string;
+  readonly sourceId?: string;
   readonly planHash: string;
   readonly sourceSha256: string;
   /** Base name only: a path says more about a machine than a database should know. */
@@ -34,18 +37,18 @@ export interface NewRun {
   readonly landbridge: string;
 }
 
-const COLUMNS = `run_id AS id, plan_hash AS "planHash", source_sha256 AS "sourceSha256", source_name AS "sourceName",
+const COLUMNS = `run_id AS id, source_id AS "sourceId", plan_hash AS "planHash", source_sha256 AS "sourceSha256", source_name AS "sourceName",
   snapshot_file AS "snapshotFile", schema_name AS schema, load_schema AS "loadSchema", phase, status, exit_code AS "exitCode",
   epoch, landbridge, started_at AS "startedAt", finished_at AS "finishedAt"`;
 
 /** Writes a new run in phase `prepare`. */
 export const openRun = async (client: Client, run: NewRun): Promise<LedgerRun> => {
   const { rows } = await client.query<LedgerRun>(
-    `INSERT INTO landbridge.runs (run_id, plan_hash, source_sha256, source_name, snapshot_file, schema_name, load_schema, phase, plan, landbridge)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, 'prepare', $8, $9) RETURNING ${COLUMNS}`,
+    `INSERT INTO landbridge.runs (run_id, plan_hash, source_sha256, source_name, snapshot_file, schema_name, load_schema, phase, plan, landbridge, source_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, 'prepare', $8, $9, $10) RETURNING ${COLUMNS}`,
     [
       ...[run.id, run.planHash, run.sourceSha256, run.sourceName, run.snapshotFile ?? null],
-      ...[run.schema, run.loadSchema, run.plan, run.landbridge],
+      ...[run.schema, run.loadSchema, run.plan, run.landbridge, run.sourceId ?? "main"],
     ],
   );
   return rows[0]!;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { renderHelp } from "../../../scripts/cli/help.ts";
 import { VERBS } from "../../../scripts/cli/verbs.ts";
+import { PG } from "../../../scripts/pg/verb.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -25,7 +26,7 @@ const used = new Map(sources.flatMap((path) => codesIn(read(path)).map((code) =>
 const explained = new Set([...read("docs/errors.md").matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map(([, code]) => code!));
 
 describe("the documentation", () => {
-  it.each(VERBS.map((verb) => [verb.name, verb] as const))("shows the very help text of %s", (name, verb) => {
+  it.each([...VERBS, PG].map((verb) => [verb.name, verb] as const))("shows the very help text of %s", (name, verb) => {
     expect(read(`docs/verbs/${name}.md`)).toContain(`\`\`\`text\n${renderHelp(verb)}\`\`\``);
   });
 
