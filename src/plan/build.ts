@@ -1,4 +1,5 @@
 /** Builds the plan: catalogue, profile and the user's word in, one PostgreSQL schema and its findings out. Pure. */
+import { fold } from "../source/fold.ts";
 import type { Catalogue, Profile, SourceTable } from "../source/model.ts";
 import { addChecks } from "./checks.ts";
 import { planDefault, planGenerated } from "./column-sql.ts";
@@ -110,7 +111,7 @@ const keyColumnNames = (table: SourceTable): readonly string[] => [
 export const scopeOf = (draft: TableDraft): Omit<Scope, "purpose"> => ({
   columns: new Map(
     draft.columns.map(({ column, target, choice }) => [
-      column.name.toLowerCase(),
+      fold(column.name),
       { target, type: choice.type, form: choice.form, collation: column.collation, affinity: column.affinity },
     ]),
   ),

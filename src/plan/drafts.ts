@@ -2,6 +2,7 @@
  * A table on its way to becoming a PlanTable: its names and types are settled, its constraints not yet. Foreign keys may
  * still change a column's type, because both sides of a key must agree.
  */
+import { fold } from "../source/fold.ts";
 import type { ColumnProfile, SourceColumn, SourceTable, TableProfile } from "../source/model.ts";
 import type { TypeChoice } from "./type-choice.ts";
 
@@ -22,9 +23,7 @@ export interface TableDraft {
 }
 
 /** SQLite compares names without regard to ASCII case. */
-export const sameName = (a: string, b: string): boolean => asciiLower(a) === asciiLower(b);
-
-export const asciiLower = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+export const sameName = (a: string, b: string): boolean => fold(a) === fold(b);
 
 export const columnOf = (draft: TableDraft, name: string): ColumnDraft | undefined =>
   draft.columns.find(({ column }) => sameName(column.name, name));

@@ -2,8 +2,9 @@
  * Foreign keys: which of them PostgreSQL can hold, and the types of both their sides. SQLite compares across types and lets a
  * key point anywhere; PostgreSQL wants one type and a unique parent (edge cases 29–35).
  */
+import { fold } from "../source/fold.ts";
 import type { SourceForeignKey, SourceTable } from "../source/model.ts";
-import { asciiLower, type ColumnDraft, columnsOf, sameName, type TableDraft, tableOf } from "./drafts.ts";
+import { type ColumnDraft, columnsOf, sameName, type TableDraft, tableOf } from "./drafts.ts";
 import type { FindingList } from "./findings.ts";
 import type { PlanForeignKey } from "./model.ts";
 import { MAX_NAME_BYTES, type Namespace } from "./names.ts";
@@ -54,11 +55,11 @@ const link = (
 
 /** True where the columns, in any order, are the primary key or a plain unique key of the table. */
 const isUnique = (table: SourceTable, columns: readonly string[]): boolean => {
-  const wanted = columns.map(asciiLower).sort().join("\0");
+  const wanted = columns.map(fold).sort().join("\0");
   const matches = (names: readonly (string | null)[]): boolean =>
     names.every((name) => name !== null) &&
     names
-      .map((name) => asciiLower(name ?? ""))
+      .map((name) => fold(name ?? ""))
       .sort()
       .join("\0") === wanted;
   return (

@@ -6,7 +6,7 @@ import { columnOf, columnsOf, type TableDraft } from "./drafts.ts";
 import type { FindingList } from "./findings.ts";
 import type { PlanIndex, PlanKey } from "./model.ts";
 import type { Namespace } from "./names.ts";
-import { type Scope, translateExpression } from "./translate/expression.ts";
+import { type Scope, translateExpression, translateIndexElement } from "./translate/expression.ts";
 
 interface TableKeys {
   readonly primaryKey: PlanKey | null;
@@ -118,9 +118,9 @@ const planIndex = (context: KeyContext, index: SourceIndex): PlanIndex | null =>
 
 const indexElement = ({ draft, scope }: KeyContext, part: SourceIndexColumn): { sql: string } | { reason: string } => {
   if (part.column === null) {
-    const translated = translateExpression(part.expression ?? "", { ...scope, purpose: "index" });
+    const translated = translateIndexElement(part.expression ?? "", part.collation, scope);
     return translated.ok
-      ? { sql: `(${translated.sql})` }
+      ? { sql: translated.sql }
       : { reason: `its expression is not understood: ${translated.reason}` };
   }
   const column = columnOf(draft, part.column);

@@ -1,6 +1,7 @@
 /** Views: translated where every part is understood, in an order in which each finds what it reads; else a finding with the SQL. */
+import { fold } from "../source/fold.ts";
 import type { Catalogue, SourceView } from "../source/model.ts";
-import { asciiLower, type TableDraft } from "./drafts.ts";
+import type { TableDraft } from "./drafts.ts";
 import type { FindingList } from "./findings.ts";
 import type { PlanView } from "./model.ts";
 import { foldName, type NamePolicy, type Namespace } from "./names.ts";
@@ -19,7 +20,7 @@ const relationOf = (draft: TableDraft): Relation => ({
   target: draft.target,
   columns: new Map(
     draft.columns.map(({ column, target, choice }) => [
-      column.name.toLowerCase(),
+      fold(column.name),
       { target, type: choice.type, form: choice.form, collation: column.collation, affinity: column.affinity },
     ]),
   ),
@@ -27,7 +28,7 @@ const relationOf = (draft: TableDraft): Relation => ({
 
 /** Plans all views. A view over a view waits for the one it reads, so several rounds are made until none moves. */
 export const planViews = ({ catalogue, drafts, names, policy, findings }: ViewContext): readonly PlanView[] => {
-  const relations = new Map(drafts.map((draft) => [asciiLower(draft.table.name), relationOf(draft)]));
+  const relations = new Map(drafts.map((draft) => [fold(draft.table.name), relationOf(draft)]));
   const planned: PlanView[] = [];
   let waiting: readonly SourceView[] = catalogue.views;
   let reasons = new Map<string, string>();
@@ -35,14 +36,16 @@ export const planViews = ({ catalogue, drafts, names, policy, findings }: ViewCo
     before = waiting.length;
     reasons = new Map();
     waiting = waiting.filter((view) => {
-      const translated = translateView(view, (name) => relations.get(asciiLower(name)) ?? null);
+      const translated = translateView(view, (name) => relations.get(fold(name)) ?? null);
       if (!translated.ok) {
         reasons.set(view.name, translated.reason);
         return true;
       }
       const target = names.claim(foldName(view.name, policy));
-      relations.set(asciiLower(view.name), { target, columns: translated.columnTypes });
+      relations.set(fold(view.name), { target, columns: translated.columnTypes });
       planned.push({ source: view.name, target, query: translated.query, columns: translated.columns });
+      for (const note of translated.notes)
+        findings.add("VIEW_NOTE", "info", `view ${view.name}`, note, "Compare its results where that matters.");
       return false;
     });
   }

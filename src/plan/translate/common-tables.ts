@@ -1,4 +1,5 @@
 /** WITH: common tables, plain and recursive. */
+import { fold } from "../../source/fold.ts";
 import { quoteIdentifier } from "../../target/quote.ts";
 import type { CommonTable, Select } from "./ast.ts";
 import type { Level, Relation } from "./relations.ts";
@@ -17,14 +18,14 @@ export const withClause = (
 ): { clause: string; resolver: Resolver } => {
   if (tables.length === 0) return { clause: "", resolver };
   const known = new Map<string, Relation>();
-  const inner: Resolver = { ...resolver, relation: (name) => known.get(name.toLowerCase()) ?? resolver.relation(name) };
+  const inner: Resolver = { ...resolver, relation: (name) => known.get(fold(name)) ?? resolver.relation(name) };
   let recursive = false;
   const parts = tables.map((table) => {
     const own = table.select.rest.length > 0 ? recursiveRelation(table, inner, outer, known) : null;
     recursive ||= own !== null;
     const { sql, relation } = translateSelect(table.select, inner, outer, table.columns);
     if (own !== null && !sameColumns(own, relation)) refuse("a recursive table's arms have different types");
-    known.set(table.name.toLowerCase(), { ...relation, target: table.name });
+    known.set(fold(table.name), { ...relation, target: table.name });
     const names = [...relation.columns.values()].map(({ target }) => quoteIdentifier(target)).join(", ");
     return `${quoteIdentifier(table.name)} (${names}) AS (${sql})`;
   });
@@ -38,7 +39,7 @@ const recursiveRelation = (
   outer: readonly Level[],
   known: Map<string, Relation>,
 ): Relation | null => {
-  const name = table.name.toLowerCase();
+  const name = fold(table.name);
   if (!table.select.rest.some(({ core }) => reads(core.from, name))) return null;
   const { select } = table;
   if (
@@ -58,8 +59,7 @@ const recursiveRelation = (
 /** Whether a FROM clause names a relation, at any depth. */
 const reads = (node: unknown, name: string): boolean => {
   if (typeof node !== "object" || node === null) return false;
-  if ("from" in node && node.from === "table" && "name" in node && String(node.name).toLowerCase() === name)
-    return true;
+  if ("from" in node && node.from === "table" && "name" in node && fold(String(node.name)) === name) return true;
   return Object.values(node).some((part) => reads(part, name));
 };
 

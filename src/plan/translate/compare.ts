@@ -2,6 +2,7 @@
  * Comparisons by SQLite's rules (https://sqlite.org/datatype3.html#comparison_expressions): affinity first, then storage class, then
  * collation. Where the storage classes are known to differ PostgreSQL has no such comparison, so there is no translation.
  */
+import { fold } from "../../source/fold.ts";
 import { momentPair } from "./compare-moments.ts";
 import { decimalOf, integerValue, numberInText, realValue, textValue } from "./literal.ts";
 import type { Context } from "./scope.ts";
@@ -145,7 +146,7 @@ export const collated = (value: Value, collation: string, ordered: boolean): str
     case "BINARY":
       return ordered ? `(${sql} COLLATE "C")` : sql;
     case "NOCASE":
-      return typeof constant === "string" ? textValue(asciiLower(constant)).sql : `lower(${asText(value)} COLLATE "C")`;
+      return typeof constant === "string" ? textValue(fold(constant)).sql : `lower(${asText(value)} COLLATE "C")`;
     case "RTRIM": {
       const trimmed =
         typeof constant === "string" ? textValue(constant.replace(/ +$/, "")).sql : `rtrim(${asText(value)}, ' ')`;
@@ -155,5 +156,3 @@ export const collated = (value: Value, collation: string, ordered: boolean): str
       return refuse(`the collation ${collation} is the application's own`);
   }
 };
-
-export const asciiLower = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());

@@ -1,4 +1,5 @@
 /** The translator's door for everything that is one expression: checks, generated columns, indexes, defaults. */
+import { fold } from "../../source/fold.ts";
 import type { SourceForm, TargetType } from "../model.ts";
 import { collated } from "./compare.ts";
 import { condition } from "./condition.ts";
@@ -54,7 +55,7 @@ const contextOf = (scope: Scope, notes: Set<string>): Context => ({
   notes,
   view: null,
   column: (table, name) => {
-    const column = scope.columns.get(name.toLowerCase());
+    const column = scope.columns.get(fold(name));
     // A CHECK may qualify its columns, but only with its own table's name.
     if (column === undefined) return table === null ? null : refuse(`there is no column ${table}.${name}`);
     return columnValue(column, null);

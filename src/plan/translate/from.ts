@@ -1,4 +1,5 @@
 /** FROM: tables, views, common tables, subqueries and joins. A comma is a join like any other, as it is in SQLite. */
+import { fold } from "../../source/fold.ts";
 import { quoteIdentifier } from "../../target/quote.ts";
 import type { FromItem, Select } from "./ast.ts";
 import { compare } from "./compare.ts";
@@ -31,7 +32,7 @@ export const fromClause = (
   hooks: FromHooks,
 ): { readonly sources: readonly Source[]; readonly sql: string } => {
   const { sources, print } = planned(item, hooks, { count: 0 });
-  const aliases = sources.map(({ alias }) => alias.toLowerCase());
+  const aliases = sources.map(({ alias }) => fold(alias));
   if (new Set(aliases).size < aliases.length) refuse("two relations have one name in FROM");
   return { sources, sql: print(sources) };
 };
@@ -86,7 +87,7 @@ const mergedColumns = (
   right: readonly Source[],
   context: Context,
 ): string | null => {
-  const names = item.using?.map((name) => name.toLowerCase()) ?? (item.natural ? sharedNames(left, right) : []);
+  const names = item.using?.map((name) => fold(name)) ?? (item.natural ? sharedNames(left, right) : []);
   if (names.length === 0) return null;
   if (item.kind === "RIGHT" || item.kind === "FULL") refuse(`${item.kind} JOIN with merged columns`);
   const conditions = names.map((name) => {

@@ -1,4 +1,5 @@
 /** ORDER BY and windows. SQLite sorts NULL first and text by its bytes; PostgreSQL is told both. */
+import { fold } from "../../source/fold.ts";
 import type { OrderingTerm, SelectCore, Window } from "./ast.ts";
 import { collated } from "./compare.ts";
 import { evaluate } from "./evaluate.ts";
@@ -24,8 +25,7 @@ const sortable = (value: Value, context: Context): string => {
 export const overClause = (over: Window | string, windows: SelectCore["windows"], context: Context): string => {
   const window =
     typeof over === "string"
-      ? (windows.find(({ name }) => name.toLowerCase() === over.toLowerCase())?.window ??
-        refuse(`there is no window ${over}`))
+      ? (windows.find(({ name }) => fold(name) === fold(over))?.window ?? refuse(`there is no window ${over}`))
       : over;
   if (window.base !== null) return refuse("a window that extends another");
   const partition = window.partitionBy.map((node) => groupable(evaluate(node, context)).sql);

@@ -1,6 +1,6 @@
 /** LIKE and GLOB. Neither looks at collations; LIKE folds ASCII letters only, GLOB folds nothing. */
+import { fold } from "../../source/fold.ts";
 import { quoteLiteral } from "../../target/quote.ts";
-import { asciiLower } from "./compare.ts";
 import type { Context } from "./scope.ts";
 import { spelled } from "./spelled.ts";
 import { refuse } from "./untranslatable.ts";
@@ -38,7 +38,7 @@ const literalPattern = (pattern: string, character: string | null): string => {
   ) {
     return refuse("the LIKE pattern ends in its escape character");
   }
-  return quoteLiteral(asciiLower(pattern));
+  return quoteLiteral(fold(pattern));
 };
 
 const quoteRegex = (character: string): string => character.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");

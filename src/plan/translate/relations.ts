@@ -1,4 +1,5 @@
 /** What a SELECT reads from: the relations of its FROM under their aliases, and those of the SELECTs around it. */
+import { fold } from "../../source/fold.ts";
 import type { ScopeColumn } from "./scope.ts";
 import { refuse } from "./untranslatable.ts";
 import { columnValue, type Value } from "./value.ts";
@@ -33,11 +34,10 @@ export const findColumn = (levels: readonly Level[], table: string | null, name:
 };
 
 const findInLevel = ({ sources, allowed }: Level, table: string | null, name: string): Value | null => {
-  const key = name.toLowerCase();
+  const key = fold(name);
   const having = sources.filter(
     (source) =>
-      source.columns.has(key) &&
-      (table === null ? !source.merged.has(key) : source.alias.toLowerCase() === table.toLowerCase()),
+      source.columns.has(key) && (table === null ? !source.merged.has(key) : fold(source.alias) === fold(table)),
   );
   if (having.length > 1) refuse(`the name ${table === null ? "" : `${table}.`}${name} means several columns`);
   const [source] = having;

@@ -1,4 +1,5 @@
 /** One SELECT … FROM … WHERE … GROUP BY … HAVING: its results as values, and its SQL once their types are settled. */
+import { fold } from "../../source/fold.ts";
 import { quoteIdentifier } from "../../target/quote.ts";
 import { aggregate, holdsAggregate, isAggregate, isColumn } from "./aggregates.ts";
 import type { Expression, FunctionCall, ResultColumn, Select, SelectCore } from "./ast.ts";
@@ -131,7 +132,11 @@ const rowContext = (core: SelectCore, level: Level, environment: Environment): C
 const aliased = (node: Expression, core: SelectCore, levels: readonly Level[], context: Context): Value | null => {
   if (!isColumn(node) || node.table !== null || findColumn(levels, null, node.name) !== null) return null;
   const result = core.results.find(
-    (candidate) => !candidate.star && candidate.alias?.toLowerCase() === node.name.toLowerCase(),
+    (candidate) =>
+      !candidate.star &&
+      candidate.alias !== null &&
+      candidate.alias !== undefined &&
+      fold(candidate.alias) === fold(node.name),
   );
   return result === undefined || result.star ? null : evaluate(result.expression, context);
 };
@@ -186,7 +191,7 @@ const outputsOf = (result: ResultColumn, sources: readonly Source[], context: Co
   const chosen =
     result.table === null
       ? sources
-      : sources.filter(({ alias }) => alias.toLowerCase() === result.table?.toLowerCase());
+      : sources.filter(({ alias }) => result.table !== null && fold(alias) === fold(result.table));
   if (chosen.length === 0) refuse(`${result.table ?? ""}* without a table`);
   return chosen.flatMap((source) =>
     [...source.columns.entries()]

@@ -1,4 +1,5 @@
 /** A whole SELECT: WITH, the arms of UNION and its kin with one type per column, ORDER BY and LIMIT. */
+import { fold } from "../../source/fold.ts";
 import { quoteIdentifier } from "../../target/quote.ts";
 import { common } from "./arithmetic.ts";
 import type { Expression, OrderingTerm, Select, SelectCore } from "./ast.ts";
@@ -87,8 +88,8 @@ const columnNames = (names: readonly string[], count: number): readonly string[]
   const taken = new Set<string>();
   return names.map((name) => {
     let unique = name;
-    for (let at = 1; taken.has(unique.toLowerCase()); at++) unique = `${name}:${at}`;
-    taken.add(unique.toLowerCase());
+    for (let at = 1; taken.has(fold(unique)); at++) unique = `${name}:${at}`;
+    taken.add(fold(unique));
     return Buffer.byteLength(unique) <= 63
       ? unique
       : refuse(`a column's name is longer than 63 bytes: ${unique.slice(0, 40)}…`);
@@ -138,7 +139,7 @@ const settled = (value: Value): Value => {
 };
 
 const relationColumns = (names: readonly string[], values: readonly Value[]): ReadonlyMap<string, ScopeColumn> =>
-  new Map(names.map((name, at) => [name.toLowerCase(), scopeColumn(name, values[at]!)]));
+  new Map(names.map((name, at) => [fold(name), scopeColumn(name, values[at]!)]));
 
 const FORMS = {
   integer: "integer",
@@ -199,7 +200,7 @@ const outputAt = (node: Expression, cores: readonly Core[], names: readonly stri
   }
   if (node.node === "column" && node.table === null) {
     for (const { outputs } of cores) {
-      const at = outputs.findIndex(({ name }) => name.toLowerCase() === node.name.toLowerCase());
+      const at = outputs.findIndex(({ name }) => fold(name) === fold(node.name));
       if (at >= 0) return at;
     }
   }

@@ -1,4 +1,5 @@
 /** Views: CREATE VIEW in SQLite to the SELECT of a PostgreSQL view with the same columns and the same rows. */
+import { fold } from "../../source/fold.ts";
 import type { SourceView } from "../../source/model.ts";
 import { parseView } from "./parse-select.ts";
 import type { Relation } from "./relations.ts";
@@ -31,7 +32,7 @@ export const translateView = (view: SourceView, resolve: (name: string) => Relat
   const notes = new Set<string>();
   const dependencies = new Set<string>();
   const relation = (name: string): Relation => {
-    dependencies.add(name.toLowerCase());
+    dependencies.add(fold(name));
     return resolve(name) ?? refuse(`the table or view ${name} is not there in PostgreSQL`);
   };
   const attempted = attempt(() => {

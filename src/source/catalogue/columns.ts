@@ -1,9 +1,9 @@
 // Columns as table_xinfo gives them, in one query for all ordinary tables: a file may have thousands.
 import type { Database } from "better-sqlite3";
+import { fold } from "../fold.ts";
 import type { SourceColumn } from "../model.ts";
 import { sqliteCode } from "../refusals.ts";
 import { affinityOf } from "./affinity.ts";
-import { fold } from "./names.ts";
 import type { TableDdl } from "./table-ddl.ts";
 
 export interface XinfoRow {

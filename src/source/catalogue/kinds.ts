@@ -1,6 +1,6 @@
 // Which tables are the application's own, which are virtual, and which belong to a virtual table (shadow tables): the last hold no data of their own.
 import type { Database } from "better-sqlite3";
-import { fold } from "./names.ts";
+import { fold } from "../fold.ts";
 import { virtualModule } from "./table-ddl.ts";
 
 export interface TableKind {

@@ -1,13 +1,13 @@
 // The catalogue: everything that a SQLite file declares. Structure comes from PRAGMAs; what they leave out, from the DDL's tokens. Nothing of an application's
 // own (functions, collations, modules) is needed to read it.
 import type { Database } from "better-sqlite3";
+import { fold } from "../fold.ts";
 import type { Catalogue, Encoding, SourceTable, SourceTrigger } from "../model.ts";
 import { quoteSqlite } from "../quote.ts";
 import { columnsOf, primaryKeyOf, readXinfo, rowidNameOf, type XinfoRow } from "./columns.ts";
 import { foreignKeysOf, type Parent, readForeignKeyRows } from "./foreign-keys.ts";
 import { readIndexes } from "./indexes.ts";
 import { readKinds, type SchemaRow } from "./kinds.ts";
-import { fold } from "./names.ts";
 import { readTableDdl } from "./table-ddl.ts";
 import { readViews } from "./views.ts";
 

@@ -1,8 +1,9 @@
 // What no PRAGMA tells of a table, read from its CREATE TABLE by the grammar of https://sqlite.org/lang_createtable.html: column collations, generated
 // expressions, CHECKs, constraint names, DEFERRABLE and AUTOINCREMENT. Everything else of a table comes from PRAGMAs.
+
+import { fold } from "../fold.ts";
 import type { Token } from "../lexer.ts";
 import type { SourceCheck } from "../model.ts";
-import { fold } from "./names.ts";
 import { closing, isOperator, isWord, significantTokens, splitList, sqlOf } from "./tokens.ts";
 
 export interface TableDdl {
