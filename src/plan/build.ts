@@ -71,7 +71,7 @@ export const buildPlan = (input: PlanInput): Plan => {
     policy: input.config.names ?? "preserve",
     findings,
   });
-  const virtual = reportLeftBehind(input.catalogue, findings);
+  const virtual = reportLeftBehind(input.catalogue, new Set(skipped.map(({ source }) => source)), findings);
   return {
     version: PLAN_VERSION,
     landbridge: input.landbridge,

@@ -67,7 +67,7 @@ export const draftTables = (
     const wish = entryOf(config.tables, table.name);
     const tableProfile = profile.tables[table.name];
     const named = only.length === 0 || only.some((name) => sameName(name, table.name));
-    if (!named && table.kind === "table")
+    if (!named && table.kind !== "shadow")
       skipped.push({ source: table.name, reason: "not among the tables named by --table" });
     else if (wish?.skip) skipped.push({ source: table.name, reason: "left out by landbridge.yaml" });
     else if (tableProfile && table.kind === "table")

@@ -1,32 +1,66 @@
 /** What does not cross as it is: triggers and virtual tables. Each is named; none is dropped in silence. */
+import type { Severity } from "../findings.ts";
 import type { Catalogue, SourceTable } from "../source/model.ts";
 import type { FindingList } from "./findings.ts";
 
 const SEARCH = /^fts[345]$/;
-const VECTOR = /^vec0$|^vss0$/;
+const VECTOR = /^(vec0|vss0)$/;
+const SPACE = /^rtree/;
+/** Modules whose tables show what is kept elsewhere: nothing is lost without them. */
+const DERIVED = /^(fts5vocab|fts4aux|fts3tokenize|virtualspatialindex|dbstat|sqlite_\w+|csv|generate_series)$/;
 
-const describeVirtual = (table: SourceTable): readonly [code: string, message: string, remedy: string] => {
-  if (SEARCH.test(table.module ?? ""))
+type Remark = readonly [code: string, severity: Severity, message: string, remedy: string];
+
+const describeVirtual = (table: SourceTable): Remark => {
+  const module = table.module ?? "unknown";
+  if (SEARCH.test(module))
     return [
       "SEARCH_TABLE",
-      `a full-text search table (${table.module}); its shadow tables are not data and are not copied`,
-      "Translation to a tsvector column with a GIN index is coming; until then build one on the table it searches (docs/types.md).",
+      "warning",
+      `a full-text search table (${module}) without content of its own: an index over other rows, which do cross`,
+      "Translation to a tsvector column with a GIN index is coming; until then build one on the table that it searches.",
     ];
-  if (VECTOR.test(table.module ?? ""))
+  if (VECTOR.test(module))
     return [
       "VECTOR_TABLE",
-      `a vector table (${table.module}); its shadow tables are not copied`,
+      "error",
+      `a vector table (${module}), whose rows do not cross yet`,
       "Translation to pgvector is coming; until then keep the embeddings in an ordinary table beside it.",
     ];
   return [
     "VIRTUAL_TABLE",
-    `a virtual table of the module ${table.module ?? "unknown"}; its content belongs to that module`,
-    "Copy what you need of it into an ordinary table in the source.",
+    DERIVED.test(module) ? "warning" : "error",
+    `a virtual table of the module ${module}${DERIVED.test(module) ? ", which shows what is kept elsewhere" : "; its content belongs to that module and does not cross"}`,
+    "Copy what you need of it into an ordinary table in the source, or leave it out knowingly with `skip: true`.",
   ];
 };
 
-/** Adds a finding for each trigger and virtual table; gives the virtual tables as skipped. */
-export const reportLeftBehind = (catalogue: Catalogue, findings: FindingList): { source: string; reason: string }[] => {
+/** A virtual table whose rows cross as those of a plain table. */
+const describeAsRows = (table: SourceTable): Remark =>
+  SPACE.test(table.module ?? "")
+    ? [
+        "RTREE_AS_ROWS",
+        "warning",
+        "an R*Tree: its rows cross as a plain table, without the index over their boxes",
+        "Add a GiST index by hand where the application searches by area.",
+      ]
+    : [
+        "SEARCH_TABLE_AS_ROWS",
+        "warning",
+        `a full-text search table (${table.module}) with content of its own: its rows cross as a plain table, keyed by their rowid, without the search index`,
+        "Translation to a tsvector column with a GIN index is coming; until then add one by hand.",
+      ];
+
+/**
+ * Adds a finding for each trigger and virtual table.
+ * @param crossing names of the tables that cross · @param leftOut names that the user left out, which need no finding
+ * @returns the virtual tables that do not cross
+ */
+export const reportLeftBehind = (
+  catalogue: Catalogue,
+  leftOut: ReadonlySet<string>,
+  findings: FindingList,
+): { source: string; reason: string }[] => {
   for (const trigger of catalogue.triggers)
     findings.add(
       "TRIGGER_NOT_TRANSLATED",
@@ -36,10 +70,10 @@ export const reportLeftBehind = (catalogue: Catalogue, findings: FindingList): {
       "Rewrite it in PL/pgSQL if the application relies on it.",
     );
   return catalogue.tables
-    .filter(({ kind }) => kind === "virtual")
-    .map((table) => {
-      const [code, message, remedy] = describeVirtual(table);
-      findings.add(code, "warning", table.name, message, remedy);
-      return { source: table.name, reason: message };
+    .filter(({ name, module, kind }) => module !== null && kind !== "shadow" && !leftOut.has(name))
+    .flatMap((table) => {
+      const [code, severity, message, remedy] = table.kind === "table" ? describeAsRows(table) : describeVirtual(table);
+      findings.add(code, severity, table.name, message, remedy);
+      return table.kind === "table" ? [] : [{ source: table.name, reason: message }];
     });
 };

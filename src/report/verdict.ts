@@ -1,7 +1,7 @@
 /** The one sentence that everybody reads, and the totals it rests on. Terminal, text and HTML say the same words. */
 
 import type { Difference, ReportTable, RunReport } from "./model.ts";
-import { counted } from "./words.ts";
+import { counted, visible } from "./words.ts";
 
 export interface Totals {
   /** Those that cross; a table without a target (shadow of a virtual table, left out by name) is listed only. */
@@ -84,13 +84,20 @@ const doneVerdict = (report: RunReport): Verdict => {
   const { rowsWritten, tables, tablesProven } = totals(report);
   const what = `${counted(rowsWritten, "row")} in ${counted(tables, "table")}`;
   const proven = tablesProven === tables;
+  const left = report.tables.filter(({ target }) => target === "").map(({ name }) => name);
+  const behind =
+    left.length === 0
+      ? ""
+      : ` Not copied: ${visible(left.slice(0, 5).join(", "))}${left.length > 5 ? " …" : ""}; see the findings.`;
   return {
     tone: proven ? "good" : "calm",
     word: proven ? "Done and proven" : "Done",
     headline: proven ? `Everything arrived: ${what}.` : `Everything was written: ${what}.`,
-    detail: proven
-      ? "Every value was read back from PostgreSQL and compared with the snapshot; all of them are equal."
-      : `${counted(tablesProven, "table")} of ${tables} proven value by value; the others as their column “proof” says.`,
+    detail: `${
+      proven
+        ? "Every value was read back from PostgreSQL and compared with the snapshot; all of them are equal."
+        : `${counted(tablesProven, "table")} of ${tables} proven value by value; the others as their column “proof” says.`
+    }${behind}`,
   };
 };
 

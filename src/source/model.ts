@@ -13,8 +13,12 @@ export interface Catalogue {
 
 export interface SourceTable {
   readonly name: string;
-  /** `shadow`: owned by a virtual table; `virtual`: FTS, R*Tree, vec0 …, with its module in lower case. */
+  /**
+   * `shadow`: owned by a virtual table; `virtual`: a virtual table that cannot be read as rows, or owns none. A full-text
+   * table with content of its own and an R*Tree are `table`: what they hold is data, keyed by their rowid.
+   */
   readonly kind: "table" | "virtual" | "shadow";
+  /** The module of a virtual table in lower case, whatever its kind here; null for ordinary tables. */
   readonly module: string | null;
   /** Shadow tables: the virtual table that owns them. */
   readonly owner: string | null;

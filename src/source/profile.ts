@@ -47,7 +47,8 @@ export const profileSource = async (
 ): Promise<Profile> => {
   const surveys = surveyTables(db);
   const ordinary = catalogue.tables.filter(({ kind }) => kind === "table");
-  const surveyOf = (name: string): TableSurvey => surveys.get(name) ?? NOTHING;
+  // A full-text table has no pages of its own: what it holds lies in its content table.
+  const surveyOf = (name: string): TableSurvey => surveys.get(name) ?? surveys.get(`${name}_content`) ?? NOTHING;
   const total = ordinary.reduce((sum, { name }) => sum + surveyOf(name).payload, 0);
   const progress = progressOf(emit, total);
   const tables: [string, TableProfile][] = [];

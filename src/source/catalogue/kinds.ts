@@ -38,16 +38,32 @@ export function readKinds(db: Database, tables: readonly SchemaRow[]): ReadonlyM
     const module = virtualModule(sql);
     if (module !== null) modules.set(name, module);
   }
+  const names = new Set(tables.map(({ name }) => fold(name)));
   return new Map(
     tables.map(({ name }) => {
       const row = listed.get(name);
       const owner = ownerOf(name, row?.type === "shadow", modules);
       const module = modules.get(name) ?? null;
-      const kind = module !== null ? "virtual" : row?.type === "shadow" || owner !== null ? "shadow" : "table";
+      const ownsRows = module !== null && holdsRows(name, module, names);
+      const kind = ownsRows
+        ? "table"
+        : module !== null
+          ? "virtual"
+          : row?.type === "shadow" || owner !== null
+            ? "shadow"
+            : "table";
       return [name, { kind, module, owner, withoutRowid: row?.wr === 1, strict: row?.strict === 1 }];
     }),
   );
 }
+
+/**
+ * True for the virtual tables whose rows are data of their own and can be read: full-text tables that keep their content (an
+ * external or contentless one has no `_content`), and R*Trees.
+ */
+const holdsRows = (name: string, module: string, names: ReadonlySet<string>): boolean =>
+  (/^fts[345]$/.test(module) && names.has(`${fold(name)}_content`)) ||
+  ((module === "rtree" || module === "rtree_i32") && names.has(`${fold(name)}_rowid`));
 
 /** The virtual table whose name, with `_`, begins the shadow table's name; the longest where several do. */
 function ownerOf(name: string, isShadow: boolean, modules: ReadonlyMap<string, string>): string | null {

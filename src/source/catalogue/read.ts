@@ -2,12 +2,12 @@
 // own (functions, collations, modules) is needed to read it.
 import type { Database } from "better-sqlite3";
 import { fold } from "../fold.ts";
-import type { Catalogue, Encoding, SourceTable, SourceTrigger } from "../model.ts";
+import type { Catalogue, Encoding, SourceColumn, SourceTable, SourceTrigger } from "../model.ts";
 import { quoteSqlite } from "../quote.ts";
 import { columnsOf, primaryKeyOf, readXinfo, rowidNameOf, type XinfoRow } from "./columns.ts";
 import { foreignKeysOf, type Parent, readForeignKeyRows } from "./foreign-keys.ts";
 import { readIndexes } from "./indexes.ts";
-import { readKinds, type SchemaRow } from "./kinds.ts";
+import { readKinds, type SchemaRow, type TableKind } from "./kinds.ts";
 import { readTableDdl } from "./table-ddl.ts";
 import { readViews } from "./views.ts";
 
@@ -35,7 +35,7 @@ function readTables(db: Database): SourceTable[] {
   const kinds = readKinds(db, schema);
   const xinfo = readXinfo(
     db,
-    [...kinds].filter(([, { kind }]) => kind === "virtual").map(([name]) => name),
+    [...kinds].filter(([, { module }]) => module !== null).map(([name]) => name),
   );
   const indexes = readIndexes(db);
   const foreignKeys = readForeignKeyRows(db);
@@ -44,7 +44,8 @@ function readTables(db: Database): SourceTable[] {
   return schema.map(({ name, sql }) => {
     const rows = xinfo.get(name) ?? [];
     const kind = kinds.get(name)!;
-    const ddl = readTableDdl(kind.kind === "virtual" ? "" : sql);
+    if (kind.module !== null) return virtualTable(db, { name, sql }, kind, rows);
+    const ddl = readTableDdl(sql);
     const child = parents.get(fold(name))!;
     const own = indexes.get(name) ?? [];
     const hasKeyIndex = own.some(({ origin }) => origin === "pk");
@@ -57,7 +58,7 @@ function readTables(db: Database): SourceTable[] {
       rowidAlias: kind.withoutRowid || hasKeyIndex ? null : aliasOf(rows),
       autoincrement: ddl.autoincrement,
       sequence: sequences.get(name) ?? null,
-      rowidName: kind.withoutRowid || !hasRowid(db, name, kind.kind) ? null : rowidNameOf(rows),
+      rowidName: kind.withoutRowid ? null : rowidNameOf(rows),
       indexes: own,
       foreignKeys: foreignKeysOf(foreignKeys.get(name) ?? [], child, parents, ddl),
       checks: ddl.checks,
@@ -77,9 +78,40 @@ function aliasOf(rows: readonly XinfoRow[]): string | null {
   return key.length === 1 && key[0]!.type.toUpperCase() === "INTEGER" ? key[0]!.name : null;
 }
 
+/** Virtual tables have neither constraints nor indexes in SQL. Those that hold rows get their rowid as a key, because applications join on it. */
+function virtualTable(db: Database, { name, sql }: SchemaRow, kind: TableKind, rows: readonly XinfoRow[]): SourceTable {
+  const own = columnsOf(rows, readTableDdl(""), false);
+  const isSearch = kind.module?.startsWith("fts") === true;
+  const key = kind.kind !== "table" ? null : isSearch ? ROWID_COLUMN.name : (own[0]?.name ?? null);
+  return {
+    name,
+    sql,
+    ...kind,
+    columns: kind.kind === "table" && isSearch ? [ROWID_COLUMN, ...own] : own,
+    primaryKey: key === null ? [] : [key],
+    rowidAlias: key,
+    autoincrement: false,
+    sequence: null,
+    rowidName: hasRowid(db, name) ? "rowid" : null,
+    indexes: [],
+    foreignKeys: [],
+    checks: [],
+  };
+}
+
+/** The rowid of a full-text table, as a column. */
+const ROWID_COLUMN: SourceColumn = {
+  name: "rowid",
+  declaredType: "INTEGER",
+  affinity: "INTEGER",
+  notNull: true,
+  default: null,
+  collation: "BINARY",
+  generated: null,
+};
+
 /** Virtual tables may lack rowids, or their module. */
-function hasRowid(db: Database, name: string, kind: SourceTable["kind"]): boolean {
-  if (kind !== "virtual") return true;
+function hasRowid(db: Database, name: string): boolean {
   try {
     db.prepare(`SELECT rowid FROM ${quoteSqlite(name)}`);
     return true;
