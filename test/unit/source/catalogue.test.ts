@@ -239,12 +239,16 @@ describe("what is not a plain table", () => {
   test("tells virtual and shadow tables from tables that are only named like them", () => {
     const kinds =
       catalogueOf(`CREATE VIRTUAL TABLE docs USING FTS5(title, body); CREATE VIRTUAL TABLE docs_x USING fts4(a);
-      CREATE VIRTUAL TABLE box USING rtree(id, x0, x1); CREATE TABLE docs_data_user(a); CREATE TABLE box_(a); ANALYZE;`).tables;
+      CREATE VIRTUAL TABLE box USING rtree(id, x0, x1); CREATE TABLE docs_data_user(a); CREATE TABLE box_(a); ANALYZE;
+      CREATE VIRTUAL TABLE hollow USING fts5(a, content='');`).tables;
     const kind = (name: string) => {
       const table = kinds.find((each) => each.name === name);
       return [table?.kind, table?.module, table?.owner];
     };
-    expect(kind("docs")).toEqual(["virtual", "fts5", null]);
+    // What a full-text table with content of its own or an R*Tree holds is data; a contentless one holds none.
+    expect(kind("docs")).toEqual(["table", "fts5", null]);
+    expect(kind("box")).toEqual(["table", "rtree", null]);
+    expect(kind("hollow")).toEqual(["virtual", "fts5", null]);
     expect(kind("docs_data")).toEqual(["shadow", null, "docs"]);
     expect(kind("docs_x_segdir")).toEqual(["shadow", null, "docs_x"]);
     expect(kind("box_rowid")).toEqual(["shadow", null, "box"]);
@@ -252,7 +256,8 @@ describe("what is not a plain table", () => {
     expect(kind("box_")).toEqual(["table", null, null]);
     expect(kinds.some(({ name }) => name.startsWith("sqlite_"))).toBe(false);
     expect(kinds.find(({ name }) => name === "docs")).toMatchObject({
-      columns: [{ name: "title" }, { name: "body" }],
+      columns: [{ name: "rowid" }, { name: "title" }, { name: "body" }],
+      rowidAlias: "rowid",
       rowidName: "rowid",
     });
   });
