@@ -1,5 +1,4 @@
 /** Writes a commented landbridge.yaml for one source: every key with its default, every suggestion as a line to uncomment. */
-import { stringify } from "yaml";
 import { renderType } from "./ddl-type.ts";
 import type { Plan, PlanTable } from "./model.ts";
 
@@ -17,19 +16,18 @@ const HEADER = `# yaml-language-server: $schema=./landbridge.schema.json
 #   invalid: text           # text | reject | null: declared JSON that does not parse
 `;
 
-/** A YAML scalar on one line, quoted where it has to be. */
-const scalar = (text: string): string => stringify(text, { lineWidth: 0, defaultStringType: "PLAIN" }).trimEnd();
-
-const key = (text: string): string => (/^[A-Za-z_][\w-]*$/.test(text) ? text : JSON.stringify(text));
+/** A word as YAML takes it plainly; everything else, and what YAML would read as null or a boolean, in quotes. */
+const word = (text: string): string =>
+  /^[A-Za-z_][\w ]*$/.test(text) && !/^(null|true|false|yes|no|on|off|y|n)$/i.test(text) ? text : JSON.stringify(text);
 
 const tableLines = (plan: Plan, table: PlanTable): string[] => [
-  `#   ${key(table.source)}:   # ${table.rows} rows`,
+  `#   ${word(table.source)}:   # ${table.rows} rows`,
   "#     columns:",
   ...table.columns.flatMap((column) => [
     ...plan.findings
       .filter(({ severity, where }) => severity === "suggestion" && where === `${table.source}.${column.source}`)
       .map(({ code, message }) => `#       # ${code}: ${message.replaceAll(/[\r\n]+/g, " ")}`),
-    `#       ${key(column.source)}: { type: ${scalar(renderType(column.type))} }   # ${column.reason}`,
+    `#       ${word(column.source)}: { type: ${word(renderType(column.type))} }   # ${column.reason}`,
   ]),
 ];
 
