@@ -1,3 +1,5 @@
+/** What may go wrong, in the words of the person who has to do something about it, and the exit code that follows. */
+
 /** The exit codes of every verb. A finished run with rejected or differing rows is `DIFFERENCES`, never `DONE`. */
 export const ExitCode = { DONE: 0, FAILED: 1, USAGE: 2, DIFFERENCES: 3, REFUSED: 4 } as const;
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];

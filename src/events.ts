@@ -1,3 +1,4 @@
+/** The events of a run: the one way in which the engine tells what it is doing. */
 import type { Finding } from "./findings.ts";
 
 /** The steps of the story of a row, in order. Logs, timings and progress print these very words. */

@@ -1,3 +1,5 @@
+/** What a person should know about a crossing that is no error: collected by the plan and every step after it. */
+
 /**
  * info: worth knowing · suggestion: a better mapping that changes what a reader sees, taken with `--accept suggestions`
  * · warning: something does not cross as it is · error: rows or objects that could not cross at all.

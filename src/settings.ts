@@ -1,4 +1,7 @@
-/** Settings are parsed once, from flags, the environment and landbridge.yaml, into one frozen object; nothing below reads any of those again. */
+/**
+ * Settings are parsed once, from flags, the environment and landbridge.yaml, into one frozen object; nothing below reads any
+ * of those again.
+ */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { usageError } from "./errors.ts";

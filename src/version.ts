@@ -1,3 +1,4 @@
+/** The version that plans, ledgers and reports name. */
 import manifest from "../package.json" with { type: "json" };
 
 /** Landbridge's own version, from package.json. */

@@ -89,7 +89,10 @@ const groupLines = ({ severity, code, findings }: FindingGroup, width: number): 
   ];
 };
 
-/** Wrapped text behind `lead`, further lines below its first word; at most three of them, for a message may quote a whole trigger. */
+/**
+ * Wrapped text behind `lead`, further lines below its first word; at most three of them, for a message may quote a whole
+ * trigger.
+ */
 const indented = (text: string, lead: string, width: number): string[] => {
   const lines = wrap(text, width - lead.length);
   const shown = lines.length > 3 ? [...lines.slice(0, 2), `${lines[2]} …`] : lines;

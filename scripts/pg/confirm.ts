@@ -1,3 +1,4 @@
+/** Asks before a reset deletes everything. */
 import { createInterface } from "node:readline/promises";
 import { usageError } from "../../src/errors.ts";
 

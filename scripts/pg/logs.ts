@@ -1,3 +1,4 @@
+/** `npm run pg -- logs`: the end of the embedded server's own log. */
 import { open, stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ExitCode } from "../../src/errors.ts";

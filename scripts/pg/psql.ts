@@ -1,4 +1,7 @@
-/** psql where it is installed, with the password in its environment, never in its arguments; else single statements by ourselves. */
+/**
+ * psql where it is installed, with the password in its environment, never in its arguments; else single statements by
+ * ourselves.
+ */
 import { spawn } from "node:child_process";
 import { ExitCode, usageError } from "../../src/errors.ts";
 import { connect } from "../../src/target/connect.ts";

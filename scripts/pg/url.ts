@@ -1,3 +1,4 @@
+/** `npm run pg -- url`: for programs that are to connect to the embedded server. */
 import type { Target } from "../../src/target/model.ts";
 
 /** The embedded server's connection string for other programs: the one place where its password is shown, because it was asked for. */

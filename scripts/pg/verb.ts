@@ -1,3 +1,4 @@
+/** The arguments and flags of `npm run pg`. */
 import type { Verb } from "../cli/arguments.ts";
 
 export const PG: Verb = {

@@ -10,7 +10,10 @@ import { textRestorer } from "./rows/stored-text.ts";
 
 type OriginalRow = Pick<KeptRow, "sourceKey" | "rowid" | "original">;
 
-/** Takes a table and the values of its key columns in order; gives its one row with this key, null where it is not exactly one. */
+/**
+ * Takes a table and the values of its key columns in order; gives its one row with this key, null where it is not exactly
+ * one.
+ */
 type ReadOriginal = (table: PlanTable, key: readonly (bigint | number | string | Buffer)[]) => OriginalRow | null;
 
 /** @param readPath the snapshot; opened with the first row that is asked for, and closed when the function is let go */

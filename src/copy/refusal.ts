@@ -1,7 +1,10 @@
 /** What the server's refusal of a COPY means: bad rows, a lack that a person must mend, or something that passes by itself. */
 import { LandbridgeError } from "../errors.ts";
 
-/** Classes that the data itself causes: cardinality, data, constraints, program limits, features, exceptions of triggers, internal checks. */
+/**
+ * Classes that the data itself causes: cardinality, data, constraints, program limits, features, exceptions of triggers,
+ * internal checks.
+ */
 const DATA_CLASSES = new Set(["0A", "21", "22", "23", "44", "54", "P0", "XX"]);
 
 /** What is wrong with the server's storage, not with a row. */

@@ -22,7 +22,10 @@ export class CopyIn {
   readonly #failed: Promise<never>;
   #started = false;
 
-  /** Starts at once. @param statements COPY … FROM STDIN (FORMAT binary …), statements of the same transaction before it allowed */
+  /**
+   * Starts at once. @param statements COPY … FROM STDIN (FORMAT binary …), statements of the same transaction before it
+   * allowed
+   */
   constructor(client: Client, statements: string) {
     this.#stream = client.query(copyFrom(statements));
     this.#failed = new Promise((_, reject) => this.#stream.once("error", reject));

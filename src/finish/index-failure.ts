@@ -1,4 +1,7 @@
-/** Why an index could not be built, in terms of rows: the server's error names one value at best, people need them all (pitfall B12). */
+/**
+ * Why an index could not be built, in terms of rows: the server's error names one value at best, people need them all
+ * (pitfall B12).
+ */
 import type { Client } from "pg";
 import type { Finding } from "../findings.ts";
 import type { PlanTable } from "../plan/model.ts";

@@ -1,4 +1,7 @@
-/** SQL over the rows of a foreign key that have no parent, as PostgreSQL itself decides it: MATCH SIMPLE, any NULL is no reference. */
+/**
+ * SQL over the rows of a foreign key that have no parent, as PostgreSQL itself decides it: MATCH SIMPLE, any NULL is no
+ * reference.
+ */
 import type { Client } from "pg";
 import type { PlanTable } from "../plan/model.ts";
 import { qualified, quoteIdentifier } from "../target/quote.ts";

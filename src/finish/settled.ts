@@ -1,4 +1,7 @@
-/** What the orphan policies have done in this run, read from the ledger, so that a run that was broken off and resumed says all of it. */
+/**
+ * What the orphan policies have done in this run, read from the ledger, so that a run that was broken off and resumed says
+ * all of it.
+ */
 import type { Client } from "pg";
 import type { Finding } from "../findings.ts";
 import type { Run } from "../target/model.ts";

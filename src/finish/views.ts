@@ -1,4 +1,7 @@
-/** Views, in the plan's order: a view that reads another comes after it. One that PostgreSQL refuses is left out, with those above it. */
+/**
+ * Views, in the plan's order: a view that reads another comes after it. One that PostgreSQL refuses is left out, with those
+ * above it.
+ */
 import type { Client } from "pg";
 import type { Statement } from "../plan/ddl.ts";
 import { isRefusal, messageOf } from "../target/sqlstate.ts";

@@ -1,4 +1,7 @@
-/** `landbridge.yaml`: what a user may say about a crossing. Unknown keys are errors; the JSON Schema for editors comes from here. */
+/**
+ * `landbridge.yaml`: what a user may say about a crossing. Unknown keys are errors; the JSON Schema for editors comes from
+ * here.
+ */
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { usageError } from "../errors.ts";

@@ -1,4 +1,7 @@
-/** What is built once the rows are in: indexes, keys, foreign keys and views, each as one statement that can be repeated alone. */
+/**
+ * What is built once the rows are in: indexes, keys, foreign keys and views, each as one statement that can be repeated
+ * alone.
+ */
 import { qualified, quoteIdentifier } from "../target/quote.ts";
 import type { PlanForeignKey, PlanIndex, PlanKey, PlanTable, PlanView } from "./model.ts";
 

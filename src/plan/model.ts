@@ -26,7 +26,10 @@ export interface Policies {
   /** NUL characters in text. `bytea` makes the whole column bytea and keeps the text's original bytes. */
   readonly nul: "reject" | "strip" | "replace" | "bytea";
   readonly invalidText: "reject" | "strip" | "replace" | "bytea";
-  /** Columns declared JSON where some value does not parse: the column stays text (default), or such rows are rejected, or such values become NULL. */
+  /**
+   * Columns declared JSON where some value does not parse: the column stays text (default), or such rows are rejected, or
+   * such values become NULL.
+   */
   readonly invalidJson: "text" | "reject" | "null";
   readonly orphans: "keep" | "quarantine" | "null" | "fail";
 }
@@ -111,18 +114,27 @@ export type SourceForm =
   | { readonly kind: "iso-date" }
   | ({ readonly kind: "iso-time" } & IsoSpelling)
   | ({ readonly kind: "iso-datetime"; readonly separator: " " | "T" } & IsoSpelling)
-  /** INTEGER storage, or REAL storage whose value is an exact number of microseconds when rendered back. → timestamp, timestamptz. */
+  /**
+   * INTEGER storage, or REAL storage whose value is an exact number of microseconds when rendered back. → timestamp,
+   * timestamptz.
+   */
   | { readonly kind: "epoch"; readonly unit: "s" | "ms" | "us"; readonly storage: "integer" | "real" }
   /** REAL Julian day numbers → timestamp. */
   | { readonly kind: "julian" }
   | { readonly kind: "uuid"; readonly spelling: "lower" | "upper" | "hex-lower" | "hex-upper" | "blob" }
-  /** TEXT storage that is JSON. `numbers`: INTEGER and REAL storage stand for JSON numbers (declared JSON has NUMERIC affinity). */
+  /**
+   * TEXT storage that is JSON. `numbers`: INTEGER and REAL storage stand for JSON numbers (declared JSON has NUMERIC
+   * affinity).
+   */
   | { readonly kind: "json"; readonly numbers: boolean };
 
 export interface IsoSpelling {
   /** false: `HH:MM` alone. */
   readonly seconds: boolean;
-  /** Digits of the fraction: a fixed count (0–6), "0or6" (as Python's isoformat), or "trimmed" (no trailing zeros, none when whole). */
+  /**
+   * Digits of the fraction: a fixed count (0–6), "0or6" (as Python's isoformat), or "trimmed" (no trailing zeros, none when
+   * whole).
+   */
   readonly fraction: 0 | 1 | 2 | 3 | 4 | 5 | 6 | "0or6" | "trimmed";
   readonly zone: "" | "Z" | "+00:00" | "+00" | " UTC";
 }

@@ -19,7 +19,10 @@ const snake = (name: string): string =>
     .replaceAll(/[^\p{L}\p{N}_$]+/gu, "_")
     .toLowerCase();
 
-/** Cuts to 63 bytes on a character's border; the last nine bytes become a hash of the whole name, so that two long names stay two. */
+/**
+ * Cuts to 63 bytes on a character's border; the last nine bytes become a hash of the whole name, so that two long names stay
+ * two.
+ */
 const shorten = (name: string): string => {
   const bytes = Buffer.from(name, "utf8");
   if (bytes.length <= MAX_NAME_BYTES) return name;

@@ -56,7 +56,10 @@ export const jsonChoice = ({ profile }: ColumnEvidence): TypeChoice | null => {
       };
 };
 
-/** json or jsonb for a declared JSON column some of whose texts do not parse: by the policy `json.invalid: reject | null` only. */
+/**
+ * json or jsonb for a declared JSON column some of whose texts do not parse: by the policy `json.invalid: reject | null`
+ * only.
+ */
 export const jsonDespiteInvalid = ({ profile }: ColumnEvidence): TypeChoice => ({
   type: { name: profile.shapes.jsonbSafe === profile.shapes.json ? "jsonb" : "json" },
   form: { kind: "json", numbers: profile.integers + profile.reals > 0 },

@@ -1,4 +1,7 @@
-/** Views: translated where every part is understood, in an order in which each finds what it reads; else a finding with the SQL. */
+/**
+ * Views: translated where every part is understood, in an order in which each finds what it reads; else a finding with the
+ * SQL.
+ */
 import { fold } from "../source/fold.ts";
 import type { Catalogue, SourceView } from "../source/model.ts";
 import type { TableDraft } from "./drafts.ts";

@@ -79,7 +79,10 @@ const shrinkToWidth = (columns: readonly GridColumn[], wanted: readonly number[]
   return widths;
 };
 
-/** Breaks a text at spaces into lines of at most `width` cells, each after the first led by `indent`; keeps its own line breaks. */
+/**
+ * Breaks a text at spaces into lines of at most `width` cells, each after the first led by `indent`; keeps its own line
+ * breaks.
+ */
 export const wrap = (text: string, width: number, indent = ""): string[] => {
   const lines: string[] = [];
   for (const paragraph of text.split("\n")) {

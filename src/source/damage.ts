@@ -1,4 +1,7 @@
-// Corrupt pages: which tables can still be read to the last row. A file with a damaged index alone is good, because rows are never read through an index.
+/**
+ * Corrupt pages: which tables can still be read to the last row. A file with a damaged index alone is good, because rows
+ * are never read through an index.
+ */
 import type { Database } from "better-sqlite3";
 import { type LandbridgeError, refusal } from "../errors.ts";
 import { integrityOf } from "./health.ts";

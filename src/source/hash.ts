@@ -1,4 +1,4 @@
-// The identity of a snapshot: SHA-256 of its bytes, read as a stream, and a snapshot found again by it.
+/** The identity of a snapshot: SHA-256 of its bytes, read as a stream, and a snapshot found again by it. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";

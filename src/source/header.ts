@@ -1,4 +1,7 @@
-// What the first page of a file tells without SQLite: https://sqlite.org/fileformat2.html#the_database_header. Used to say why SQLite refuses a file.
+/**
+ * What the first page of a file tells without SQLite: https://sqlite.org/fileformat2.html#the_database_header. Used to say
+ * why SQLite refuses a file.
+ */
 
 /** Enough to judge randomness by; the header itself has 100 bytes. */
 export const HEADER_BYTES = 4096;
@@ -26,7 +29,10 @@ export function readHeader(start: Buffer): FileHeader | null {
   };
 }
 
-/** First bytes of formats that are random to the eye but are no encrypted database: zip, gzip, bzip2, xz, zstd, 7z, JPEG, PNG, PDF, Parquet, LUKS. */
+/**
+ * First bytes of formats that are random to the eye but are no encrypted database: zip, gzip, bzip2, xz, zstd, 7z, JPEG,
+ * PNG, PDF, Parquet, LUKS.
+ */
 const OTHER_FORMATS = [
   "504b0304",
   "1f8b",

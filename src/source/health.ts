@@ -1,5 +1,7 @@
-// What SQLite itself thinks of a file: integrity_check and foreign_key_check, which must both survive a schema that names functions, collations and modules
-// of the application (pitfall S7) or keys that SQLite calls a mismatch.
+/**
+ * What SQLite itself thinks of a file: integrity_check and foreign_key_check, which must both survive a schema that names
+ * functions, collations and modules of the application (pitfall S7) or keys that SQLite calls a mismatch.
+ */
 import type { Database } from "better-sqlite3";
 import type { Encoding, Health } from "./model.ts";
 import { sqliteCode } from "./refusals.ts";
@@ -37,7 +39,10 @@ export function integrityOf(db: Database, table: string): readonly string[] {
   return Array.isArray(lines) ? lines : [`${table}: not checked: ${lines}`];
 }
 
-/** The lines of integrity_check, or the message of an error that has nothing to do with the pages. A page may be too damaged for the check to go on: what it said before stays. */
+/**
+ * The lines of integrity_check, or the message of an error that has nothing to do with the pages. A page may be too damaged
+ * for the check to go on: what it said before stays.
+ */
 function check(db: Database, argument: string): string[] | string {
   const rows: string[] = [];
   try {

@@ -1,5 +1,7 @@
-// --no-backup: the source itself is read, which is allowed only while it provably does not change (pitfall S24). A shared lock is held to the end, and what a
-// writer could not avoid touching is compared whenever it matters.
+/**
+ * --no-backup: the source itself is read, which is allowed only while it provably does not change (pitfall S24). A shared
+ * lock is held to the end, and what a writer could not avoid touching is compared whenever it matters.
+ */
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Database } from "better-sqlite3";
@@ -84,7 +86,10 @@ function hasLiveJournal(journal: string): boolean {
   }
 }
 
-/** Everything that a writer changes: size, time, inode behind the path, the header's change counter, the write-ahead log, and SQLite's own data_version. */
+/**
+ * Everything that a writer changes: size, time, inode behind the path, the header's change counter, the write-ahead log, and
+ * SQLite's own data_version.
+ */
 function fingerprint(db: Database, descriptor: number, file: string): string {
   const header = Buffer.alloc(HEADER_BYTES);
   readSync(descriptor, header, 0, header.length, 0);

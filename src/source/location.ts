@@ -1,4 +1,7 @@
-// Where a user says the SQLite file is: a path, or one of the URLs that frameworks use for it. The first thing that is read of a command line.
+/**
+ * Where a user says the SQLite file is: a path, or one of the URLs that frameworks use for it. The first thing that is read
+ * of a command line.
+ */
 import { usageError } from "../errors.ts";
 
 const SQLITE_SCHEME = /^sqlite3?(?:\+\w+)?:/i;
@@ -48,7 +51,10 @@ function pathOf(text: string): string {
   });
 }
 
-/** SQLAlchemy counts three slashes for a relative path and four for an absolute one; others write `sqlite:path` and `sqlite://path`. */
+/**
+ * SQLAlchemy counts three slashes for a relative path and four for an absolute one; others write `sqlite:path` and
+ * `sqlite://path`.
+ */
 function fromSqliteUrl(rest: string): string {
   const [location] = splitQuery(rest);
   return decode(location.startsWith("///") ? location.slice(3) : location.replace(/^\/\//, ""));

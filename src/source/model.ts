@@ -129,7 +129,10 @@ export interface Health {
   readonly journalMode: string;
   /** "ok", or the first problems that integrity_check names. */
   readonly integrity: readonly string[];
-  /** Violations counted by foreign_key_check in the tables that it can check (`foreignKeyProblem` names the others), null where it can check none. */
+  /**
+   * Violations counted by foreign_key_check in the tables that it can check (`foreignKeyProblem` names the others), null
+   * where it can check none.
+   */
   readonly foreignKeyViolations: number | null;
   readonly foreignKeyProblem: string | null;
 }
@@ -141,16 +144,25 @@ export interface Profile {
 
 export interface TableProfile {
   readonly rows: number;
-  /** Sum of all values' bytes (TEXT and BLOB as stored, numbers 8, NULL none; oversize rows apart), a measure for slices and progress. */
+  /**
+   * Sum of all values' bytes (TEXT and BLOB as stored, numbers 8, NULL none; oversize rows apart), a measure for slices and
+   * progress.
+   */
   readonly bytes: number;
   /** The longest row by the same measure: block sizes come from it. */
   readonly maxRowBytes: number;
   readonly columns: Readonly<Record<string, ColumnProfile>>;
-  /** Keys (rowid or integer key, decimal strings) that cut the table into slices of about 32 MiB: the last key of each slice but the last. */
+  /**
+   * Keys (rowid or integer key, decimal strings) that cut the table into slices of about 32 MiB: the last key of each slice
+   * but the last.
+   */
   readonly borders: readonly string[];
   readonly minKey: string | null;
   readonly maxKey: string | null;
-  /** Rows whose value exceeds what SQLite's API can hand out (512 MiB): keys (decimal strings), column, length. They are left out of every block query and rejected. */
+  /**
+   * Rows whose value exceeds what SQLite's API can hand out (512 MiB): keys (decimal strings), column, length. They are left
+   * out of every block query and rejected.
+   */
   readonly oversize: readonly { readonly key: string; readonly column: string; readonly bytes: number }[];
 }
 
@@ -185,13 +197,22 @@ export interface ColumnProfile {
   readonly emptyTexts: number;
   /** BLOB values that are valid UTF-8 without NUL. */
   readonly textualBlobs: number;
-  /** Distinct values up to 65 (then null, as where one is longer than 1,000 or not valid), each in the form `integer:1`, `real:1.5`, `text:abc`, `blob:ff`: for enums and booleans. */
+  /**
+   * Distinct values up to 65 (then null, as where one is longer than 1,000 or not valid), each in the form `integer:1`,
+   * `real:1.5`, `text:abc`, `blob:ff`: for enums and booleans.
+   */
   readonly distinct: readonly string[] | null;
   /** How many TEXT values have each shape; a shape counts only what converts and renders back to the very text. */
   readonly shapes: ShapeCounts;
-  /** For each shape that some but not all values have, or that the declared type asks for: the key of a first value without it, for messages. */
+  /**
+   * For each shape that some but not all values have, or that the declared type asks for: the key of a first value without
+   * it, for messages.
+   */
   readonly examples: Readonly<Partial<Record<ShapeName, string>>>;
-  /** A first key per notable class, for messages: integer, real, text, blob, infinity, empty, nul, invalid. Without an integer key a row is `#` and its position. `unreadable`: the column could not be evaluated, and why. */
+  /**
+   * A first key per notable class, for messages: integer, real, text, blob, infinity, empty, nul, invalid. Without an
+   * integer key a row is `#` and its position. `unreadable`: the column could not be evaluated, and why.
+   */
   readonly firstKeys: Readonly<Record<string, string>>;
 }
 
@@ -216,9 +237,15 @@ export interface ShapeCounts {
   readonly isoDateTime: Readonly<Record<string, number>>;
   /** Of the ISO date-times: those with an offset other than Z and +00:00. */
   readonly otherOffsets: number;
-  /** Over REAL values of columns declared as a date or time (0 elsewhere): exact Julian days, and exact epochs in the unit that their size says (guessEpochUnit). */
+  /**
+   * Over REAL values of columns declared as a date or time (0 elsewhere): exact Julian days, and exact epochs in the unit
+   * that their size says (guessEpochUnit).
+   */
   readonly julianReal: number;
   readonly epochReal: { readonly s: number; readonly ms: number };
-  /** Texts that look like a date or time to a reader (any ISO-like, more digits, 24:00, mixed) whether or not they have a form. */
+  /**
+   * Texts that look like a date or time to a reader (any ISO-like, more digits, 24:00, mixed) whether or not they have a
+   * form.
+   */
   readonly dateLike: number;
 }

@@ -1,5 +1,8 @@
-// A snapshot whose schema names collations of the application cannot be sorted, grouped or, WITHOUT ROWID, even scanned here (pitfall S7). For reading rows, such a
-// snapshot gets a copy beside it in which those collations are BINARY; the catalogue is still read from the snapshot.
+/**
+ * A snapshot whose schema names collations of the application cannot be sorted, grouped or, WITHOUT ROWID, even scanned
+ * here (pitfall S7). For reading rows, such a snapshot gets a copy beside it in which those collations are BINARY; the
+ * catalogue is still read from the snapshot.
+ */
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { chmod, copyFile, rename, rm } from "node:fs/promises";
@@ -134,7 +137,10 @@ function sortAgain(path: string, tables: readonly SourceTable[], unknown: Readon
   }
 }
 
-/** A table WITHOUT ROWID is its primary key's tree: its rows are taken out by a scan and put in again. Its indexes are built anew by that, too. */
+/**
+ * A table WITHOUT ROWID is its primary key's tree: its rows are taken out by a scan and put in again. Its indexes are built
+ * anew by that, too.
+ */
 function insertAgain(db: Database.Database, { name, columns }: SourceTable): void {
   const list = columns
     .filter(({ generated }) => generated === null)

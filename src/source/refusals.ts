@@ -1,5 +1,7 @@
-// Why a source file cannot be read, in a user's words. What SQLite says ("file is not a database", "database disk image is malformed",
-// "unable to open database file") fits many causes; the file itself is looked at to tell them apart.
+/**
+ * Why a source file cannot be read, in a user's words. What SQLite says ("file is not a database", "database disk image is
+ * malformed", "unable to open database file") fits many causes; the file itself is looked at to tell them apart.
+ */
 import { accessSync, closeSync, constants, openSync, readSync, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { LandbridgeError } from "../errors.ts";
@@ -40,7 +42,10 @@ export function inspectFile(file: string): void {
   }
 }
 
-/** Turns what the driver threw while a source was opened or first read into the refusal that fits; anything else comes back as it is. */
+/**
+ * Turns what the driver threw while a source was opened or first read into the refusal that fits; anything else comes back
+ * as it is.
+ */
 export function refusalOf(file: string, error: unknown): unknown {
   const code = sqliteCode(error);
   if (/^SQLITE_(?:BUSY|LOCKED)/.test(code)) return locked(file, error);

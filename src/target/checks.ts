@@ -136,7 +136,10 @@ const plainTextFindings = ({ tls }: ServerFacts, { config }: Target): Finding[] 
   ];
 };
 
-/** The disk can be known only where the server is ours. Tables take about the source's size, indexes and log as much again and more. */
+/**
+ * The disk can be known only where the server is ours. Tables take about the source's size, indexes and log as much again
+ * and more.
+ */
 const checkSpace = async (
   client: Client,
   plan: Plan,

@@ -10,7 +10,10 @@ import { quoteLiteral } from "./quote.ts";
 /** Above this a server that does not answer is treated as unreachable; libpq users override it with connect_timeout. */
 const CONNECT_TIMEOUT_MS = 15_000;
 
-/** What a session must not inherit from a role, a database or a server's configuration: it would change values or cut work short. */
+/**
+ * What a session must not inherit from a role, a database or a server's configuration: it would change values or cut work
+ * short.
+ */
 const SESSION = [
   ["client_encoding", "UTF8"],
   ["TimeZone", "UTC"],
@@ -81,7 +84,10 @@ const transports = (target: Target): readonly Transport[] => {
   }
 };
 
-/** A second transport helps only where the first was refused as a transport: no TLS on the server, or pg_hba.conf wants the other. */
+/**
+ * A second transport helps only where the first was refused as a transport: no TLS on the server, or pg_hba.conf wants the
+ * other.
+ */
 const mayTryNext = (error: unknown): boolean =>
   error instanceof Error &&
   (/does not support SSL|error establishing an SSL/.test(error.message) ||
@@ -101,7 +107,10 @@ const clientConfig = (target: Target, purpose: string, ssl: Transport): pg.Clien
 /** PostgreSQL cuts application_name at 63 bytes; the purpose comes first so that the cut never hides it. */
 export const applicationName = (purpose: string): string => `landbridge ${purpose}`.slice(0, 63);
 
-/** In one message, the timeout first, so that it cannot cut the rest short; a setting that an old server does not have yet is left out, so that the version check can have its say. */
+/**
+ * In one message, the timeout first, so that it cannot cut the rest short; a setting that an old server does not have yet is
+ * left out, so that the version check can have its say.
+ */
 const sessionSettings = (purpose: string): string => {
   const settings: (readonly [string, string])[] = [...SESSION];
   if (purpose === "copy" || purpose.startsWith("copy ")) settings.push(["synchronous_commit", "off"]);

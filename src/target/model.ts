@@ -1,3 +1,4 @@
+/** The target: where it is, what the server says of itself, and the run that is loaded into it. Plain data, no behaviour. */
 import type { ClientConfig } from "pg";
 
 /** A PostgreSQL to load into. `config` holds the secrets; `display` never does and is the only part that is ever shown. */

@@ -1,4 +1,7 @@
-/** Landbridge needs sessions: locks, settings and transactions that stay where they are. A transaction pooler has none (pitfall S14). */
+/**
+ * Landbridge needs sessions: locks, settings and transactions that stay where they are. A transaction pooler has none
+ * (pitfall S14).
+ */
 import type { Client } from "pg";
 import { refusal } from "../errors.ts";
 import { connect } from "./connect.ts";

@@ -1,4 +1,7 @@
-/** The ledger's slices, read as totals per table; copying inserts them (src/copy/claim.ts), later writes of ours are added here. */
+/**
+ * The ledger's slices, read as totals per table; copying inserts them (src/copy/claim.ts), later writes of ours are added
+ * here.
+ */
 import type { Client } from "pg";
 import { LISTED_ROWS, type RejectedRow } from "../report/model.ts";
 import type { Run } from "./model.ts";

@@ -40,7 +40,10 @@ export class Buckets {
     }
   }
 
-  /** The buckets whose rows differ, with the number of rows (of both sides) that lie in them and the difference of their counts. */
+  /**
+   * The buckets whose rows differ, with the number of rows (of both sides) that lie in them and the difference of their
+   * counts.
+   */
   differing(): { bucket: number; rows: number; excess: number }[] {
     const differing = [];
     for (let bucket = 0; bucket < this.size; bucket++) {

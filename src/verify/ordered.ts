@@ -79,7 +79,10 @@ export class OrderedComparison {
   }
 }
 
-/** Two canonical 64-bit keys. A key that is none (NULL, or without an equal) comes first: its row can only be missing or unexpected. */
+/**
+ * Two canonical 64-bit keys. A key that is none (NULL, or without an equal) comes first: its row can only be missing or
+ * unexpected.
+ */
 const compareKeys = (left: RowBuffer, leftRow: number, right: RowBuffer, rightRow: number): number => {
   const a = left.starts[leftRow]!;
   const b = right.starts[rightRow]!;

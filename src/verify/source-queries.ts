@@ -1,4 +1,7 @@
-/** The SELECTs by which the proof reads a table of the snapshot: by key in blocks, or as one scan; plainly, or with every text as bytes. */
+/**
+ * The SELECTs by which the proof reads a table of the snapshot: by key in blocks, or as one scan; plainly, or with every
+ * text as bytes.
+ */
 import { isUtf8 } from "node:buffer";
 import type Database from "better-sqlite3";
 import type { PlanColumn, PlanTable } from "../plan/model.ts";

@@ -1,4 +1,4 @@
-// The real SQLite files that stand beside the repository, where they are there: reference data for tests, never written to.
+/** The real SQLite files that stand beside the repository, where they are there: reference data for tests, never written to. */
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 

@@ -1,4 +1,4 @@
-// SQLite files for tests: built in a directory of their own, damaged, locked or written to by another process.
+/** SQLite files for tests: built in a directory of their own, damaged, locked or written to by another process. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, realpathSync, rmSync } from "node:fs";

@@ -1,4 +1,7 @@
-/** The bytes of a COPY in the making: one growing buffer that is filled, sent and filled again. Big-endian, as PostgreSQL reads. */
+/**
+ * The bytes of a COPY in the making: one growing buffer that is filled, sent and filled again. Big-endian, as PostgreSQL
+ * reads.
+ */
 
 /** Texts up to this length are written character by character: a call into the runtime costs more than the loop. */
 const SHORT_TEXT = 24;

@@ -1,4 +1,7 @@
-/** One row encoder per table, put together once from its plan: a field encoder per column, and the rules of the row around them. */
+/**
+ * One row encoder per table, put together once from its plan: a field encoder per column, and the rules of the row around
+ * them.
+ */
 import type { PlanColumn, PlanTable, Policies } from "../../plan/model.ts";
 import type { Encoding } from "../../source/model.ts";
 import { booleanIntegerEncoder, booleanTextEncoder } from "./booleans.ts";

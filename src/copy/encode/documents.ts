@@ -15,7 +15,10 @@ import { readableText, type TextRules } from "./texts.ts";
 /** The first byte of jsonb's binary format. */
 const JSONB_VERSION = 1;
 
-/** @param numbers whether INTEGER and REAL storage belong to the form @param notNull forbids the policy that turns what does not parse into NULL */
+/**
+ * @param numbers whether INTEGER and REAL storage belong to the form @param notNull forbids the policy that turns what does
+ * not parse into NULL
+ */
 export const jsonEncoder = (
   type: "json" | "jsonb",
   numbers: boolean,

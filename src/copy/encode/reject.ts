@@ -1,4 +1,7 @@
-/** What an encoder says of a value: written, written after a cleaning that the user asked for, or the reason for its row's rejection. */
+/**
+ * What an encoder says of a value: written, written after a cleaning that the user asked for, or the reason for its row's
+ * rejection.
+ */
 import type { CopyBuffer } from "./buffer.ts";
 
 /** Stable words of `landbridge.rejects.code`; what the server itself refuses is `SERVER_<sqlstate>`. Listed in docs/errors.md. */
@@ -72,5 +75,8 @@ export const storageClass = (value: SqliteValue): string => {
   }
 };
 
-/** Writes one value that is not NULL as one field (length and bytes), or says why not; what it wrote before a Problem is rolled back. */
+/**
+ * Writes one value that is not NULL as one field (length and bytes), or says why not; what it wrote before a Problem is
+ * rolled back.
+ */
 export type FieldEncoder = (value: Exclude<SqliteValue, null>, out: CopyBuffer) => Outcome;

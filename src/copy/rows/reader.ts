@@ -26,7 +26,10 @@ export const LAST_KEY = 2n ** 63n - 1n;
 /** Some rows in order. Each way of reading them may be used once, `careful` after `rows`. */
 export interface Block {
   readonly rows: Iterable<Row>;
-  /** The rows seen so far again: texts decoded fatally from the stored bytes, INTEGER as bigint. At least what was taken of `rows`, at most all. */
+  /**
+   * The rows seen so far again: texts decoded fatally from the stored bytes, INTEGER as bigint. At least what was taken of
+   * `rows`, at most all.
+   */
   readonly careful: () => Iterable<Row>;
 }
 
@@ -103,7 +106,10 @@ export class TableReader {
     }
   }
 
-  /** Once a block has to be read carefully, the rest of the table is too: a scan cannot name a block's rows again but by position. */
+  /**
+   * Once a block has to be read carefully, the rest of the table is too: a scan cannot name a block's rows again but by
+   * position.
+   */
   *#scanned(): Generator<Block, void, undefined> {
     let iterator = this.#iterate(byScan(this.#table, this.#options(this.alwaysCareful)), this.alwaysCareful, 0n);
     let position = 0;

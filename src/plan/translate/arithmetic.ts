@@ -125,7 +125,10 @@ export const common = (values: readonly Value[], context: Context): Common => {
 
 type As = (kind: Value["kind"], pg: string, render: (value: Value) => string) => Common;
 
-/** INTEGER and REAL in one result: numeric where no varying double is among them, else double precision where no integer is rounded. */
+/**
+ * INTEGER and REAL in one result: numeric where no varying double is among them, else double precision where no integer is
+ * rounded.
+ */
 const mixedNumbers = (present: readonly Value[], as: As): Common => {
   const varying = present.filter(({ constant }) => constant === undefined);
   if (varying.every(({ pg }) => pg !== "double precision")) {

@@ -64,7 +64,10 @@ export const numberInText = (text: string): bigint | number | null => {
   return Number.isSafeInteger(real) ? BigInt(real) : real;
 };
 
-/** The literal of a type that is the same as this constant in a column of that form; null where the constant is not of the form. */
+/**
+ * The literal of a type that is the same as this constant in a column of that form; null where the constant is not of the
+ * form.
+ */
 export const literalIn = (constant: Exclude<Constant, null>, type: TargetType, form: SourceForm): string | null => {
   switch (form.kind) {
     case "boolean-integer":

@@ -1,4 +1,4 @@
-// Column affinity from a declared type: https://sqlite.org/datatype3.html#determination_of_column_affinity
+/** Column affinity from a declared type: https://sqlite.org/datatype3.html#determination_of_column_affinity */
 import type { Affinity } from "../model.ts";
 
 /** In SQLite's order: the first rule that matches decides, so that FLOATING POINT is an INTEGER column. */

@@ -1,4 +1,4 @@
-// Columns as table_xinfo gives them, in one query for all ordinary tables: a file may have thousands.
+/** Columns as table_xinfo gives them, in one query for all ordinary tables: a file may have thousands. */
 import type { Database } from "better-sqlite3";
 import { fold } from "../fold.ts";
 import type { SourceColumn } from "../model.ts";

@@ -1,4 +1,7 @@
-// Foreign keys as foreign_key_list gives them, each name in the spelling of the table that owns it, with the names and DEFERRABLE that only the DDL has.
+/**
+ * Foreign keys as foreign_key_list gives them, each name in the spelling of the table that owns it, with the names and
+ * DEFERRABLE that only the DDL has.
+ */
 import type { Database } from "better-sqlite3";
 import { fold } from "../fold.ts";
 import type { SourceForeignKey } from "../model.ts";

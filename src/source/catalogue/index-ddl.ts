@@ -1,4 +1,7 @@
-// What index PRAGMAs leave out, read from CREATE INDEX (https://sqlite.org/lang_createindex.html): expressions and a partial index's WHERE.
+/**
+ * What index PRAGMAs leave out, read from CREATE INDEX (https://sqlite.org/lang_createindex.html): expressions and a
+ * partial index's WHERE.
+ */
 import type { Token } from "../lexer.ts";
 import { closing, isOperator, isWord, significantTokens, splitList, sqlOf } from "./tokens.ts";
 

@@ -1,4 +1,4 @@
-// Indexes as index_list and index_xinfo give them, with the expressions that only CREATE INDEX has.
+/** Indexes as index_list and index_xinfo give them, with the expressions that only CREATE INDEX has. */
 import type { Database } from "better-sqlite3";
 import type { SourceIndex, SourceIndexColumn } from "../model.ts";
 import { readIndexDdl } from "./index-ddl.ts";

@@ -1,4 +1,7 @@
-// Which tables are the application's own, which are virtual, and which belong to a virtual table (shadow tables): the last hold no data of their own.
+/**
+ * Which tables are the application's own, which are virtual, and which belong to a virtual table (shadow tables): the last
+ * hold no data of their own.
+ */
 import type { Database } from "better-sqlite3";
 import { fold } from "../fold.ts";
 import { virtualModule } from "./table-ddl.ts";

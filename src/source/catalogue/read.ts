@@ -1,5 +1,7 @@
-// The catalogue: everything that a SQLite file declares. Structure comes from PRAGMAs; what they leave out, from the DDL's tokens. Nothing of an application's
-// own (functions, collations, modules) is needed to read it.
+/**
+ * The catalogue: everything that a SQLite file declares. Structure comes from PRAGMAs; what they leave out, from the DDL's
+ * tokens. Nothing of an application's own (functions, collations, modules) is needed to read it.
+ */
 import type { Database } from "better-sqlite3";
 import { fold } from "../fold.ts";
 import type { Catalogue, Encoding, SourceColumn, SourceTable, SourceTrigger } from "../model.ts";
@@ -78,7 +80,10 @@ function aliasOf(rows: readonly XinfoRow[]): string | null {
   return key.length === 1 && key[0]!.type.toUpperCase() === "INTEGER" ? key[0]!.name : null;
 }
 
-/** Virtual tables have neither constraints nor indexes in SQL. Those that hold rows get their rowid as a key, because applications join on it. */
+/**
+ * Virtual tables have neither constraints nor indexes in SQL. Those that hold rows get their rowid as a key, because
+ * applications join on it.
+ */
 function virtualTable(db: Database, { name, sql }: SchemaRow, kind: TableKind, rows: readonly XinfoRow[]): SourceTable {
   const own = columnsOf(rows, readTableDdl(""), false);
   const isSearch = kind.module?.startsWith("fts") === true;

@@ -1,5 +1,8 @@
-// What no PRAGMA tells of a table, read from its CREATE TABLE by the grammar of https://sqlite.org/lang_createtable.html: column collations, generated
-// expressions, CHECKs, constraint names, DEFERRABLE and AUTOINCREMENT. Everything else of a table comes from PRAGMAs.
+/**
+ * What no PRAGMA tells of a table, read from its CREATE TABLE by the grammar of https://sqlite.org/lang_createtable.html:
+ * column collations, generated expressions, CHECKs, constraint names, DEFERRABLE and AUTOINCREMENT. Everything else of a
+ * table comes from PRAGMAs.
+ */
 
 import { fold } from "../fold.ts";
 import type { Token } from "../lexer.ts";

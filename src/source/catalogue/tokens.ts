@@ -1,4 +1,4 @@
-// Walking over tokens: balanced parentheses, lists, and the SQL of a stretch of them.
+/** Walking over tokens: balanced parentheses, lists, and the SQL of a stretch of them. */
 import { type Token, tokenize } from "../lexer.ts";
 
 /** Tokens that carry meaning, in order. */
@@ -35,7 +35,10 @@ export function splitList(tokens: readonly Token[]): Token[][] {
   return parts;
 }
 
-/** The SQL of adjoining tokens as it was written, except that each comment is one space: a line comment must not swallow what is put behind the text. */
+/**
+ * The SQL of adjoining tokens as it was written, except that each comment is one space: a line comment must not swallow what
+ * is put behind the text.
+ */
 export function sqlOf(sql: string, tokens: readonly Token[]): string {
   const first = tokens[0];
   const last = tokens.at(-1);

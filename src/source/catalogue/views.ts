@@ -1,5 +1,7 @@
-// Views with their columns as SQLite resolves them. A view that this SQLite cannot evaluate (a function or module of the application, "text" in
-// double quotes) is listed with the reason: it must not stop the rows.
+/**
+ * Views with their columns as SQLite resolves them. A view that this SQLite cannot evaluate (a function or module of the
+ * application, "text" in double quotes) is listed with the reason: it must not stop the rows.
+ */
 import type { Database } from "better-sqlite3";
 import type { SourceView } from "../model.ts";
 import { quoteSqlite } from "../quote.ts";

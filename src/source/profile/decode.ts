@@ -5,7 +5,10 @@ const LABELS = { "UTF-8": "utf-8", "UTF-16le": "utf-16le", "UTF-16be": "utf-16be
 
 export type DecodeText = (stored: Uint8Array) => string | null;
 
-/** A decoder of stored TEXT bytes in the file's encoding; it gives null for bytes that are not valid there (lone surrogates included). */
+/**
+ * A decoder of stored TEXT bytes in the file's encoding; it gives null for bytes that are not valid there (lone surrogates
+ * included).
+ */
 export const textDecoder = (encoding: Encoding): DecodeText => {
   const decoder = new TextDecoder(LABELS[encoding], { fatal: true, ignoreBOM: true });
   return (stored) => {

@@ -57,7 +57,10 @@ export class RealTally {
   epochSeconds = 0;
   epochMillis = 0;
   maxScale = 0;
-  /** 10 ** maxScale, and the size from which on a value cannot have more digits after the point than that: doubles have 17 in all. */
+  /**
+   * 10 ** maxScale, and the size from which on a value cannot have more digits after the point than that: doubles have 17 in
+   * all.
+   */
   #scaleFactor = 1;
   #settledFrom = 1e16;
   #min = Number.POSITIVE_INFINITY;

@@ -1,4 +1,7 @@
-/** Counts the shapes of one column's TEXT values; a shape that none of the first values has is given up, so that free text costs little. */
+/**
+ * Counts the shapes of one column's TEXT values; a shape that none of the first values has is given up, so that free text
+ * costs little.
+ */
 import type { ColumnProfile, ShapeCounts, ShapeName } from "../model.ts";
 import {
   type ConcreteIso,

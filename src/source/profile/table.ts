@@ -1,4 +1,7 @@
-/** Profiles one table, and comes back for what a first reading could not do: columns that cannot be evaluated, broken texts without a key. */
+/**
+ * Profiles one table, and comes back for what a first reading could not do: columns that cannot be evaluated, broken texts
+ * without a key.
+ */
 import { setImmediate } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { type LandbridgeError, refusal } from "../../errors.ts";

@@ -33,7 +33,10 @@ const measureByLoop = (text: string): void => {
   measured.hasReplacement = hasReplacement;
 };
 
-/** Fills `measured` for a well-formed text: code points, UTF-8 bytes, NUL, and U+FFFD, which may stand for bytes that are not UTF-8. */
+/**
+ * Fills `measured` for a well-formed text: code points, UTF-8 bytes, NUL, and U+FFFD, which may stand for bytes that are not
+ * UTF-8.
+ */
 export const measureText = (text: string): void => {
   if (text.length > SHORT) {
     const utf8Bytes = Buffer.byteLength(text);

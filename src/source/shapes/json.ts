@@ -15,14 +15,20 @@ export interface JsonFacts {
   readonly reason?: string;
 }
 
-/** Deeper documents may exceed the server's stack (max_stack_depth 2 MB holds some 6,000 levels); ten times less is safe everywhere. */
+/**
+ * Deeper documents may exceed the server's stack (max_stack_depth 2 MB holds some 6,000 levels); ten times less is safe
+ * everywhere.
+ */
 export const MAX_SAFE_DEPTH = 1_000;
 /** A jsonb container and a string in it hold at most this many bytes; a token beside its text takes at most 16. */
 const MAX_JSONB_BYTES = 0x0fff_ffff;
 const BYTES_PER_VALUE = 16;
 /** Up to this length the estimate cannot pass the limit, so nothing is counted. */
 const SURELY_SMALL = 16 * 1024 * 1024;
-/** The parser of the server doubles its arrays in memory chunks of at most 1 GiB: 2^24 elements and 2^23 pairs are surely accepted. */
+/**
+ * The parser of the server doubles its arrays in memory chunks of at most 1 GiB: 2^24 elements and 2^23 pairs are surely
+ * accepted.
+ */
 const MAX_MEMBERS = 1 << 23;
 
 const SAFE_SCALAR: JsonFacts = Object.freeze({ container: false, jsonbSafe: true });
@@ -86,7 +92,10 @@ const push = (depth: number, isObject: boolean): void => {
   levels[depth] = isObject ? 1 : 0;
 };
 
-/** Scans one value and all in it from `start`: the position after it, or -1 where it is not JSON. `values` is counted for the size. */
+/**
+ * Scans one value and all in it from `start`: the position after it, or -1 where it is not JSON. `values` is counted for the
+ * size.
+ */
 const scanValue = (text: string, start: number): { end: number; values: number } => {
   const broken = { end: -1, values: 0 };
   let at = start;

@@ -29,7 +29,10 @@ const DIGITS = [0, 1, 2, 3, 4, 5, 6] as const;
 
 const interned: (ConcreteIso | undefined)[] = [];
 
-/** The interned spelling. `separator` and `zone` are positions in SEPARATORS and ZONES; `ending` is 0 none, 1 ends in zero, 2 all zeros. */
+/**
+ * The interned spelling. `separator` and `zone` are positions in SEPARATORS and ZONES; `ending` is 0 none, 1 ends in zero, 2
+ * all zeros.
+ */
 export const spellingOf = (
   separator: number,
   seconds: boolean,
@@ -53,7 +56,10 @@ export const spellingOf = (
   return made;
 };
 
-/** The key in ShapeCounts: `separator|seconds or minutes|digits|zone`, e.g. `T|seconds|3|Z`; digits get `z` where they end in zero, `zero` where all are zeros. */
+/**
+ * The key in ShapeCounts: `separator|seconds or minutes|digits|zone`, e.g. `T|seconds|3|Z`; digits get `z` where they end in
+ * zero, `zero` where all are zeros.
+ */
 export const spellingKey = (spelling: ConcreteIso): string => {
   const ending = spelling.zeroFraction ? "zero" : spelling.trailingZero ? "z" : "";
   return `${spelling.separator ?? ""}|${spelling.seconds ? "seconds" : "minutes"}|${spelling.digits}${ending}|${spelling.zone}`;
@@ -89,7 +95,10 @@ export const fitsSpelling = (spelling: ConcreteIso, form: IsoForm): boolean =>
 /** Simplest first: a fixed count of digits, then the habits of Python and of everybody who trims. */
 const FRACTIONS = [0, 1, 2, 3, 4, 5, 6, "0or6", "trimmed"] as const;
 
-/** The one form that renders every one of these spellings (keys of ShapeCounts) back, the simplest where several do; null for none, or no keys. */
+/**
+ * The one form that renders every one of these spellings (keys of ShapeCounts) back, the simplest where several do; null for
+ * none, or no keys.
+ */
 export const commonSpelling = (keys: readonly string[]): IsoForm | null => {
   const spellings = keys.map(parseSpellingKey);
   const [first] = spellings;

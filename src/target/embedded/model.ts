@@ -1,6 +1,9 @@
-/** What is kept about an embedded server in its directory, in a file that only its owner may read. */
+/** The embedded server as data: its versions, its state on disk, the account that it runs as. */
+
+/** Major versions that there are packages for. */
 export type EmbeddedVersion = "15" | "16" | "17" | "18";
 
+/** What is kept about an embedded server in its directory, in a file that only its owner may read. */
 export interface EmbeddedState {
   readonly port: number;
   readonly password: string;

@@ -1,3 +1,4 @@
+/** Where the embedded server cannot run at all. */
 import { LandbridgeError } from "../../errors.ts";
 
 /** The one error of a machine where the embedded server cannot run; everything else about it is a start that failed. */

@@ -1,3 +1,4 @@
+/** Where the server sends what no value of its type looks like. */
 import { LandbridgeError } from "../../errors.ts";
 
 /** The server's answer is not what its type promises: nothing can be said about any row behind it. */
