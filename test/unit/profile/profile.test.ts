@@ -173,7 +173,7 @@ describe("the whole source", () => {
     expect(Object.keys(profile.tables['a "b" `c`']!.columns)).toEqual(['x "y"', "select", "__proto__"]);
     expect(profile.tables['a "b" `c`']!.columns[PROTO]).toMatchObject({ texts: 1 });
     const last = events.at(-1);
-    expect(last).toMatchObject({ kind: "progress", step: "profile", unit: "bytes", rows: 1 });
+    expect(last).toMatchObject({ kind: "progress", step: "profile", unit: "bytes", rows: 2 });
     if (last?.kind === "progress") expect(last.done).toBe(last.total);
   });
 
