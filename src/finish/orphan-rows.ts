@@ -8,6 +8,9 @@ import { qualified, quoteIdentifier } from "../target/quote.ts";
 import { EXAMPLES, keyText, shortText } from "./rows.ts";
 import type { Reference } from "./validate.ts";
 
+/** The code of orphans in landbridge.rejects and landbridge.cleaned. */
+export const ORPHAN_CODE = "ORPHAN";
+
 /** `FROM … WHERE …` over the orphans, as `c`. */
 export const fromOrphans = (schema: string, { child, key }: Reference): string => {
   const set = key.columns.map((column) => `c.${quoteIdentifier(column)} IS NOT NULL`);

@@ -3,7 +3,7 @@ import type { Client } from "pg";
 import { qualified, quoteIdentifier } from "../target/quote.ts";
 import { recordXid } from "../target/slices.ts";
 import type { Finishing } from "./finishing.ts";
-import { fromOrphans, nullableColumns } from "./orphan-rows.ts";
+import { fromOrphans, nullableColumns, ORPHAN_CODE } from "./orphan-rows.ts";
 import { sourceNames } from "./rows.ts";
 import { keyColumnsOf, type OriginalOf, type OriginalRow, sourceValue } from "./source-key.ts";
 import type { Reference } from "./validate.ts";
@@ -94,7 +94,7 @@ const quarantine = async (
   const message = `no parent for foreign key ${key.name} (${columns.join(", ")})`;
   await client.query(
     `INSERT INTO landbridge.rejects ${KEPT}
-     SELECT $4, $5, $6, key::jsonb, rowid, $7, 'ORPHAN', $8, original::jsonb FROM ${GIVEN}`,
+     SELECT $4, $5, $6, key::jsonb, rowid, $7, '${ORPHAN_CODE}', $8, original::jsonb FROM ${GIVEN}`,
     [...arrays(rows), run.id, run.planHash, child.source, columns.length === 1 ? columns[0] : null, message],
   );
   await client.query(`DELETE FROM ${qualified(schema, child.target)} WHERE ctid = ANY ($1::tid[])`, [
@@ -114,7 +114,7 @@ const setNull = async (
   for (const column of sourceNames(child, columns))
     await client.query(
       `INSERT INTO landbridge.cleaned ${KEPT}
-       SELECT $4, $5, $6, key::jsonb, rowid, $7, 'ORPHAN', $8, original::jsonb -> $7 FROM ${GIVEN}`,
+       SELECT $4, $5, $6, key::jsonb, rowid, $7, '${ORPHAN_CODE}', $8, original::jsonb -> $7 FROM ${GIVEN}`,
       [...arrays(rows), run.id, run.planHash, child.source, column, message],
     );
   const cleared = columns.map((column) => `${quoteIdentifier(column)} = NULL`).join(", ");

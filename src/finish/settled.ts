@@ -5,6 +5,7 @@
 import type { Client } from "pg";
 import type { Finding } from "../findings.ts";
 import type { Run } from "../target/model.ts";
+import { ORPHAN_CODE } from "./orphan-rows.ts";
 import { EXAMPLES, listExamples } from "./rows.ts";
 
 export interface Settled {
@@ -38,7 +39,7 @@ const orphansIn = async (client: Client, ledger: string, run: Run): Promise<Sett
   const { rows } = await client.query<SettledRow>(
     `SELECT source_table AS "table", count(*) AS count, (array_agg(key::text ORDER BY first))[1:${EXAMPLES}] AS examples
      FROM (SELECT source_table, source_key AS key, message, min(id) AS first FROM ${ledger}
-           WHERE run_id = $1 AND code = 'ORPHAN' GROUP BY source_table, source_key, message) AS orphans
+           WHERE run_id = $1 AND code = '${ORPHAN_CODE}' GROUP BY source_table, source_key, message) AS orphans
      GROUP BY source_table ORDER BY source_table COLLATE "C"`,
     [run.id],
   );

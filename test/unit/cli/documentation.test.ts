@@ -17,9 +17,10 @@ const sources = ["src", "scripts"].flatMap((directory) =>
 /** Words of the same look that are not Landbridge's codes: SQLite's, Node's, SQL's, and environment variables. */
 const OTHERS = /^(SQLITE_|ERR_|EAI_|CURRENT_|PG_|LD_|LC_|XDG_|NO_COLOR$|DATABASE_URL$|LANDBRIDGE_TARGET$)/;
 
+/** Words with an underscore anywhere; those without one where they are given as a code. */
 const codesIn = (text: string): string[] =>
-  [...text.matchAll(/"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|INTERRUPTED|UNEXPECTED)"/g)]
-    .map(([, code]) => code!)
+  [...text.matchAll(/"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)"|(?:\bcode:|CODE =) "([A-Z]+)"/g)]
+    .map(([, long, short]) => long ?? short!)
     .filter((code) => !OTHERS.test(code));
 
 const used = new Map(sources.flatMap((path) => codesIn(read(path)).map((code) => [code, path] as const)));
