@@ -15,6 +15,9 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
+/** What is known of anything that was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** The one error that reaches a user. Everything else that is thrown is a defect and is reported as such. */
 export class LandbridgeError extends Error {
   readonly code: string;

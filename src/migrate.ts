@@ -23,6 +23,7 @@ import { lockTarget } from "./target/lock.ts";
 import type { Target } from "./target/model.ts";
 import { takePlace } from "./target/replace.ts";
 import { finishRun, readStoredPlan, setPhase } from "./target/runs.ts";
+import { serverError } from "./target/server-error.ts";
 import { readRejectedRows, readTally } from "./target/slices.ts";
 import { readStoredReport } from "./target/stored-report.ts";
 import { verifyRun } from "./verify/verify.ts";
@@ -61,15 +62,19 @@ export const migrate = async (
 };
 
 const asLandbridgeError = (error: unknown, signal: AbortSignal): LandbridgeError => {
-  if (error instanceof LandbridgeError) return error;
-  if (!signal.aborted) throw error;
-  return new LandbridgeError({
+  if (signal.aborted && !(error instanceof LandbridgeError)) return interrupted(error);
+  const told = serverError(error, "the run");
+  if (told === null) throw error;
+  return told;
+};
+
+const interrupted = (cause: unknown): LandbridgeError =>
+  new LandbridgeError({
     code: "INTERRUPTED",
     message: "The run was interrupted; what was committed by then is kept.",
     remedy: "Go on with the same command and --resume.",
-    cause: error,
+    cause,
   });
-};
 
 interface Crossing {
   readonly settings: Settings;

@@ -15,6 +15,7 @@ import { connect } from "./target/connect.ts";
 import { readServerFacts } from "./target/facts.ts";
 import { ledgerExists } from "./target/ledger.ts";
 import { type LedgerRun, newestRun, readStoredPlan } from "./target/runs.ts";
+import { serverError } from "./target/server-error.ts";
 import { readRejectedRows, readTally } from "./target/slices.ts";
 import { readStoredReport } from "./target/stored-report.ts";
 import { verifyRun } from "./verify/verify.ts";
@@ -34,6 +35,8 @@ export const verify = async (settings: Settings, context: Context): Promise<RunR
     record.serverVersion = (await readServerFacts(client)).version;
     const run = await loadedRun(client, record.schema);
     await prove(client, { settings, record, steps, context, run });
+  } catch (error) {
+    throw serverError(error, "the proof") ?? error;
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -3,9 +3,9 @@
  * loader — also a late commit of a killed client — is waited for and then skipped; and a run that was resumed elsewhere stops here.
  */
 import type { Client, QueryResult } from "pg";
-import { LandbridgeError } from "../errors.ts";
 import type { Run } from "../target/model.ts";
 import { quoteLiteral } from "../target/quote.ts";
+import { takenOver } from "../target/runs.ts";
 import type { Counts } from "./encode-block.ts";
 import type { KeptRow } from "./kept-row.ts";
 
@@ -91,10 +91,3 @@ export const insertRejects = async (
     kept.map(({ original }) => original),
   ]);
 };
-
-const takenOver = (run: Run): LandbridgeError =>
-  new LandbridgeError({
-    code: "RUN_TAKEN_OVER",
-    message: `Run ${run.id} has been resumed or given up by another process; this one stops.`,
-    remedy: "Let the other process finish, or end it and start again with --resume.",
-  });

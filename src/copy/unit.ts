@@ -1,6 +1,6 @@
 /** One unit in one session, again where it failed for a reason that passes by itself, and errors in the user's words. */
 import type { Emit } from "../events.ts";
-import { isTransient, withRetry } from "../target/retry.ts";
+import { withRetry } from "../target/retry.ts";
 import { explained, interrupted } from "./refusal.ts";
 import type { CopySession } from "./session.ts";
 import { copySlices, type OnProgress } from "./slice.ts";
@@ -38,7 +38,7 @@ export const copyUnit = async (
   try {
     await withRetry(what, attempt, { emit, step: "copy", ...(signal === undefined ? {} : { signal }) });
   } catch (error) {
-    throw signal?.aborted ? interrupted() : explained(error, first, isTransient(error));
+    throw signal?.aborted ? interrupted() : explained(error, first);
   } finally {
     signal?.removeEventListener("abort", onAbort);
   }

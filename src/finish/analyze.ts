@@ -1,7 +1,8 @@
 /** Last of all the planner's statistics: without them the first queries, and the proof, run on guesses. */
+import { messageOf } from "../errors.ts";
 import type { PlanTable } from "../plan/model.ts";
 import { qualified } from "../target/quote.ts";
-import { isRefusal, messageOf } from "../target/sqlstate.ts";
+import { isRefusal } from "../target/sqlstate.ts";
 import type { Finishing } from "./finishing.ts";
 import { overSessions } from "./sessions.ts";
 

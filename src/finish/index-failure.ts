@@ -2,11 +2,13 @@
  * Why an index could not be built, in terms of rows: the server's error names one value at best, people need them all
  * (pitfall B12).
  */
+
 import type { Client } from "pg";
+import { messageOf } from "../errors.ts";
 import type { Finding } from "../findings.ts";
 import type { PlanTable } from "../plan/model.ts";
 import { qualified, quoteIdentifier } from "../target/quote.ts";
-import { messageOf, sqlState } from "../target/sqlstate.ts";
+import { sqlState } from "../target/sqlstate.ts";
 import { EXAMPLES, keyText, listExamples, shortText, whereOf } from "./rows.ts";
 
 /** The largest btree entry on 8 KiB pages is 2704 bytes, header and padding included. */

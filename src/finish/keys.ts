@@ -3,12 +3,12 @@
  * names, because two sessions that add keys between the same tables deadlock (pitfall S2). Each takes its lock for a moment.
  */
 import type { Client } from "pg";
-import { LandbridgeError } from "../errors.ts";
+import { LandbridgeError, messageOf } from "../errors.ts";
 import type { Finding } from "../findings.ts";
 import type { Statement } from "../plan/ddl.ts";
 import type { PlanKey, PlanTable } from "../plan/model.ts";
 import { qualified, quoteIdentifier } from "../target/quote.ts";
-import { messageOf, sqlState } from "../target/sqlstate.ts";
+import { sqlState } from "../target/sqlstate.ts";
 import { type Built, runStatements } from "./built.ts";
 import type { Finishing } from "./finishing.ts";
 import { EXAMPLES, keyText, listExamples, sourceNames, whereOf } from "./rows.ts";

@@ -4,11 +4,12 @@
  * actions would change rows that nobody lists.
  */
 import type { Client } from "pg";
-import { LandbridgeError } from "../errors.ts";
+import { messageOf } from "../errors.ts";
 import { addForeignKey } from "../plan/ddl-finish.ts";
 import type { Run } from "../target/model.ts";
 import { qualified, quoteIdentifier } from "../target/quote.ts";
-import { isRefusal, messageOf } from "../target/sqlstate.ts";
+import { takenOver } from "../target/runs.ts";
+import { isRefusal } from "../target/sqlstate.ts";
 import { readBuilt } from "./built.ts";
 import type { Finishing } from "./finishing.ts";
 import { LOCK_SETTINGS, lockedOut } from "./keys.ts";
@@ -116,11 +117,7 @@ const assertOurs = async (client: Client, run: Run): Promise<void> => {
     [run.id],
   );
   if (rows[0]?.epoch === run.epoch) return;
-  throw new LandbridgeError({
-    code: "RUN_TAKEN_OVER",
-    message: `Run ${run.id} has been resumed by another process.`,
-    remedy: "Let the other process finish; this one has nothing left to do.",
-  });
+  throw takenOver(run);
 };
 
 const dropKey = (schema: string, { child, key }: Reference): string =>

@@ -1,8 +1,9 @@
 /** Finish, third part: foreign keys are checked against the rows, in parallel, one session for each referencing table. */
+import { messageOf } from "../errors.ts";
 import type { Statement } from "../plan/ddl.ts";
 import { validateForeignKey } from "../plan/ddl-finish.ts";
 import type { PlanForeignKey, PlanTable } from "../plan/model.ts";
-import { messageOf, sqlState } from "../target/sqlstate.ts";
+import { sqlState } from "../target/sqlstate.ts";
 import { readBuilt, runStatements } from "./built.ts";
 import type { Finishing } from "./finishing.ts";
 import { whereOf } from "./rows.ts";

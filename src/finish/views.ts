@@ -2,9 +2,12 @@
  * Views, in the plan's order: a view that reads another comes after it. One that PostgreSQL refuses is left out, with those
  * above it.
  */
+
 import type { Client } from "pg";
+import { messageOf } from "../errors.ts";
 import type { Statement } from "../plan/ddl.ts";
-import { isRefusal, messageOf } from "../target/sqlstate.ts";
+import { isRefusal } from "../target/sqlstate.ts";
+import { inTransaction } from "../target/transaction.ts";
 import { type Built, readBuilt } from "./built.ts";
 import type { Finishing } from "./finishing.ts";
 import { inSession } from "./sessions.ts";
@@ -30,13 +33,12 @@ export const createViews = async (
 /** The server's reason for refusing the view, null where it is there. */
 const createOne = async (client: Client, schema: string, statement: Statement): Promise<string | null> => {
   try {
-    await client.query("BEGIN");
-    await client.query("SELECT set_config('search_path', quote_ident($1), true)", [schema]);
-    await client.query(statement.sql);
-    await client.query("COMMIT");
+    await inTransaction(client, async () => {
+      await client.query("SELECT set_config('search_path', quote_ident($1), true)", [schema]);
+      await client.query(statement.sql);
+    });
     return null;
   } catch (error) {
-    await client.query("ROLLBACK");
     if (!isRefusal(error)) throw error;
     return (await readBuilt(client, schema, statement.object)).has(statement) ? null : messageOf(error);
   }

@@ -3,7 +3,7 @@
  * that PostgreSQL does not take is left out by name, so that one expression never stops a crossing.
  */
 import type { Client } from "pg";
-import { LandbridgeError } from "../errors.ts";
+import { LandbridgeError, messageOf } from "../errors.ts";
 import type { Finding } from "../findings.ts";
 import {
   addCheck,
@@ -15,7 +15,8 @@ import {
 } from "../plan/ddl-tables.ts";
 import type { Plan, PlanColumn, PlanTable } from "../plan/model.ts";
 import { assertPlanned, type FoundTable, NOTHING_YET, readTables } from "./found-tables.ts";
-import { isRefusal, messageOf } from "./sqlstate.ts";
+import { isRefusal } from "./sqlstate.ts";
+import { inTransaction } from "./transaction.ts";
 
 /** Tables per transaction: some five locks each stay well below max_locks_per_transaction × max_connections. */
 const BATCH = 200;
@@ -153,15 +154,3 @@ const defaultFinding = (table: PlanTable, column: PlanColumn, reason: string): F
   remedy: "Set the column's default by hand, or give it in landbridge.yaml.",
   count: 1,
 });
-
-const inTransaction = async <T>(client: Client, work: () => Promise<T>): Promise<T> => {
-  await client.query("BEGIN");
-  try {
-    const result = await work();
-    await client.query("COMMIT");
-    return result;
-  } catch (error) {
-    await client.query("ROLLBACK").catch(() => undefined);
-    throw error;
-  }
-};

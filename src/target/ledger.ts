@@ -1,7 +1,9 @@
 /** Installs the ledger. What is written into it: runs.ts (who loads what) and slices.ts (what has arrived). */
 import type { Client } from "pg";
-import { refusal } from "../errors.ts";
+import { type LandbridgeError, messageOf, refusal } from "../errors.ts";
 import { LEDGER_INDEXES, LEDGER_TABLES } from "./ledger-schema.ts";
+import { sqlState } from "./sqlstate.ts";
+import { inTransaction } from "./transaction.ts";
 
 /** Two processes that install at once would both find nothing there; CREATE … IF NOT EXISTS is not safe against that. */
 const INSTALL_LOCK = "hashtextextended('landbridge ledger', 0)";
@@ -12,19 +14,18 @@ const INSTALL_LOCK = "hashtextextended('landbridge ledger', 0)";
  */
 export const installLedger = async (client: Client): Promise<void> => {
   if ((await missingTables(client)).length === 0) return;
-  try {
-    await client.query("BEGIN");
-    await client.query(`SELECT pg_advisory_xact_lock(${INSTALL_LOCK})`);
-    const missing = await missingTables(client);
-    // CREATE SCHEMA IF NOT EXISTS asks for CREATE on the database even when the schema is there.
-    if (!(await schemaExists(client))) await client.query("CREATE SCHEMA landbridge");
-    for (const table of missing) await client.query(LEDGER_TABLES.get(table)!);
-    if (missing.length > 0) for (const index of LEDGER_INDEXES) await client.query(index);
-    await client.query("COMMIT");
-  } catch (error) {
-    await client.query("ROLLBACK").catch(() => undefined);
-    throw denied(error);
-  }
+  await inTransaction(client, () => makeMissing(client)).catch((error: unknown) => {
+    throw sqlState(error) === "42501" ? denied(error) : error;
+  });
+};
+
+const makeMissing = async (client: Client): Promise<void> => {
+  await client.query(`SELECT pg_advisory_xact_lock(${INSTALL_LOCK})`);
+  const missing = await missingTables(client);
+  // CREATE SCHEMA IF NOT EXISTS asks for CREATE on the database even when the schema is there.
+  if (!(await schemaExists(client))) await client.query("CREATE SCHEMA landbridge");
+  for (const table of missing) await client.query(LEDGER_TABLES.get(table)!);
+  if (missing.length > 0) for (const index of LEDGER_INDEXES) await client.query(index);
 };
 
 /** Whether the ledger's tables are there (a dry run must not make them). */
@@ -45,13 +46,11 @@ const schemaExists = async (client: Client): Promise<boolean> => {
   return rowCount === 1;
 };
 
-const denied = (error: unknown): unknown =>
-  error instanceof Error && "code" in error && error.code === "42501"
-    ? refusal({
-        code: "TARGET_PRIVILEGES",
-        message: `This role may not make Landbridge's ledger: ${error.message}`,
-        remedy:
-          "GRANT CREATE ON DATABASE … to this role, or let an administrator run CREATE SCHEMA landbridge AUTHORIZATION <this role>.",
-        cause: error,
-      })
-    : error;
+const denied = (cause: unknown): LandbridgeError =>
+  refusal({
+    code: "TARGET_PRIVILEGES",
+    message: `This role may not make Landbridge's ledger: ${messageOf(cause)}`,
+    remedy:
+      "GRANT CREATE ON DATABASE … to this role, or let an administrator run CREATE SCHEMA landbridge AUTHORIZATION <this role>.",
+    cause,
+  });

@@ -3,12 +3,14 @@
  * dropped that is not ours, and nothing at all when somebody has written to the old tables meanwhile (pitfall B3).
  */
 import type { Client } from "pg";
-import { LandbridgeError, refusal } from "../errors.ts";
+import { LandbridgeError, messageOf, refusal } from "../errors.ts";
 import type { Plan } from "../plan/model.ts";
 import { describeForeignWrites, findForeignWrites } from "./foreign-writes.ts";
 import { qualified, quoteIdentifier, quoteLiteral } from "./quote.ts";
 import { forgetRun, type LedgerRun } from "./runs.ts";
+import { sqlState } from "./sqlstate.ts";
 import { writtenSince } from "./standing.ts";
+import { inTransaction } from "./transaction.ts";
 
 /** Readers of the old tables are waited for this long; everybody who comes later waits behind us meanwhile. */
 const LOCK_TIMEOUT = "15s";
@@ -27,35 +29,33 @@ export interface Replacement {
  *   transient cause, when readers hold on to the old tables
  */
 export const takePlace = async (client: Client, replacement: Replacement): Promise<void> => {
-  const { oldRun, oldPlan, newRun } = replacement;
-  await client.query("BEGIN");
-  try {
-    await client.query(`SET LOCAL lock_timeout = ${quoteLiteral(LOCK_TIMEOUT)}`);
-    const old = await relations(client, oldRun.loadSchema);
-    const tables = oldPlan.tables.map(({ target }) => target).filter((name) => isTable(old.get(name)));
-    const views = oldPlan.views.map(({ target }) => target).filter((name) => old.get(name) === "v");
-    const names = (all: readonly string[]): string => all.map((name) => qualified(oldRun.loadSchema, name)).join(", ");
+  await inTransaction(client, () => exchange(client, replacement)).catch((error: unknown) => {
+    throw explained(error, replacement.oldRun);
+  });
+};
 
-    if (tables.length > 0) await client.query(`LOCK TABLE ${names(tables)} IN ACCESS EXCLUSIVE MODE`);
-    const changed = await findForeignWrites(client, oldPlan, oldRun);
-    if (changed.length > 0) throw writtenSince(oldRun, describeForeignWrites(changed));
+const exchange = async (client: Client, { oldRun, oldPlan, newRun }: Replacement): Promise<void> => {
+  await client.query(`SET LOCAL lock_timeout = ${quoteLiteral(LOCK_TIMEOUT)}`);
+  const old = await relations(client, oldRun.loadSchema);
+  const tables = oldPlan.tables.map(({ target }) => target).filter((name) => isTable(old.get(name)));
+  const views = oldPlan.views.map(({ target }) => target).filter((name) => old.get(name) === "v");
+  const names = (all: readonly string[]): string => all.map((name) => qualified(oldRun.loadSchema, name)).join(", ");
 
-    const grants = await grantsOn(client, oldRun.loadSchema, [...tables, ...views]);
-    if (views.length > 0) await client.query(`DROP VIEW ${names(views)} RESTRICT`);
-    if (tables.length > 0) await client.query(`DROP TABLE ${names(tables)} RESTRICT`);
-    await moveAll(client, newRun.loadSchema, newRun.schema);
-    await grantAgain(client, newRun.schema, grants);
-    await client.query(`DROP SCHEMA ${quoteIdentifier(newRun.loadSchema)} RESTRICT`);
+  if (tables.length > 0) await client.query(`LOCK TABLE ${names(tables)} IN ACCESS EXCLUSIVE MODE`);
+  const changed = await findForeignWrites(client, oldPlan, oldRun);
+  if (changed.length > 0) throw writtenSince(oldRun, describeForeignWrites(changed));
 
-    await forgetRun(client, oldRun);
-    await client.query("UPDATE landbridge.runs SET load_schema = schema_name, updated_at = now() WHERE run_id = $1", [
-      newRun.id,
-    ]);
-    await client.query("COMMIT");
-  } catch (error) {
-    await client.query("ROLLBACK").catch(() => undefined);
-    throw explained(error, oldRun);
-  }
+  const grants = await grantsOn(client, oldRun.loadSchema, [...tables, ...views]);
+  if (views.length > 0) await client.query(`DROP VIEW ${names(views)} RESTRICT`);
+  if (tables.length > 0) await client.query(`DROP TABLE ${names(tables)} RESTRICT`);
+  await moveAll(client, newRun.loadSchema, newRun.schema);
+  await grantAgain(client, newRun.schema, grants);
+  await client.query(`DROP SCHEMA ${quoteIdentifier(newRun.loadSchema)} RESTRICT`);
+
+  await forgetRun(client, oldRun);
+  await client.query("UPDATE landbridge.runs SET load_schema = schema_name, updated_at = now() WHERE run_id = $1", [
+    newRun.id,
+  ]);
 };
 
 const isTable = (kind: string | undefined): boolean => kind === "r" || kind === "p";
@@ -117,28 +117,34 @@ const grantAgain = async (client: Client, schema: string, grants: readonly Grant
 };
 
 const explained = (error: unknown, { schema }: LedgerRun): unknown => {
-  if (!(error instanceof Error) || !("code" in error) || error instanceof LandbridgeError) return error;
-  const detail = "detail" in error && typeof error.detail === "string" ? error.detail : error.message;
-  if (error.code === "2BP01")
-    return refusal({
-      code: "TARGET_DEPENDENTS",
-      message: `Objects that are not Landbridge's depend on the tables in schema "${schema}", so these stay: ${detail}`,
-      remedy: "Drop or move those objects, or load into another schema with --schema.",
-      cause: error,
-    });
-  if (error.code === "42P07" || error.code === "42710")
-    return refusal({
-      code: "TARGET_NAME_TAKEN",
-      message: `Schema "${schema}" has an object that is not Landbridge's under a name that is needed: ${error.message}.`,
-      remedy: "Rename or drop it, or load into another schema with --schema.",
-      cause: error,
-    });
-  if (error.code === "55P03")
-    return new LandbridgeError({
-      code: "TARGET_LOCKED",
-      message: `Other sessions have been reading the tables in schema "${schema}" for ${LOCK_TIMEOUT} without an end.`,
-      remedy: "End those sessions, then run again with --resume: the new tables are loaded and wait.",
-      cause: error,
-    });
-  return error;
+  switch (sqlState(error)) {
+    case "2BP01":
+      return refusal({
+        code: "TARGET_DEPENDENTS",
+        message: `Objects that are not Landbridge's depend on the tables in schema "${schema}", so these stay: ${detailOf(error)}`,
+        remedy: "Drop or move those objects, or load into another schema with --schema.",
+        cause: error,
+      });
+    case "42P07":
+    case "42710":
+      return refusal({
+        code: "TARGET_NAME_TAKEN",
+        message: `Schema "${schema}" has an object that is not Landbridge's under a name that is needed: ${messageOf(error)}.`,
+        remedy: "Rename or drop it, or load into another schema with --schema.",
+        cause: error,
+      });
+    case "55P03":
+      return new LandbridgeError({
+        code: "TARGET_LOCKED",
+        message: `Other sessions have been reading the tables in schema "${schema}" for ${LOCK_TIMEOUT} without an end.`,
+        remedy: "End those sessions, then run again with --resume: the new tables are loaded and wait.",
+        cause: error,
+      });
+    default:
+      return error;
+  }
 };
+
+/** The server lists what depends in the detail, not in the message. */
+const detailOf = (error: unknown): string =>
+  error instanceof Error && "detail" in error && typeof error.detail === "string" ? error.detail : messageOf(error);

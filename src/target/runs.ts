@@ -1,10 +1,12 @@
 /** The ledger's runs: opened, resumed, advanced and finished here. A run is one attempt to bring one plan into one schema. */
 import type { Client } from "pg";
+import { LandbridgeError } from "../errors.ts";
 import type { Plan } from "../plan/model.ts";
 import type { Phase } from "./ledger-schema.ts";
 import { stopLeftovers } from "./leftovers.ts";
 import type { Run } from "./model.ts";
 import { quoteIdentifier } from "./quote.ts";
+import { inTransaction } from "./transaction.ts";
 
 export interface LedgerRun extends Run {
   /** Which of several sources this is; "main" where there is one. */
@@ -119,17 +121,12 @@ export const readStoredPlan = async (client: Client, runId: string): Promise<Pla
  * slices and kept values, and marks it superseded.
  */
 export const dropSupersededRun = async (client: Client, run: LedgerRun): Promise<void> => {
-  await client.query("BEGIN");
-  try {
+  await inTransaction(client, async () => {
     // Named `<schema>_<run>` by us, for this run alone: whatever is in it is the run's.
     if (run.loadSchema !== run.schema)
       await client.query(`DROP SCHEMA IF EXISTS ${quoteIdentifier(run.loadSchema)} CASCADE`);
     await forgetRun(client, run);
-    await client.query("COMMIT");
-  } catch (error) {
-    await client.query("ROLLBACK").catch(() => undefined);
-    throw error;
-  }
+  });
 };
 
 /** Part of a transaction: the run's rows in the ledger go, but for the run itself, which stays as history. */
@@ -145,3 +142,11 @@ const found = <T>(row: T | undefined, runId: string): T => {
   if (row === undefined) throw new Error(`run ${runId} is not in the ledger`);
   return row;
 };
+
+/** For whoever finds that the run's epoch is no longer its own. */
+export const takenOver = ({ id }: Run): LandbridgeError =>
+  new LandbridgeError({
+    code: "RUN_TAKEN_OVER",
+    message: `Run ${id} has been resumed or given up by another process; this one stops.`,
+    remedy: "Let the other process finish, or end it and start again with --resume.",
+  });

@@ -15,5 +15,3 @@ export const isRefusal = (error: unknown): boolean => {
   const state = sqlState(error);
   return state !== null && state !== "55P03" && !/^(08|40|53|57|58|XX)/.test(state);
 };
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
