@@ -51,6 +51,7 @@ export const inspect = async (settings: Settings, context: Context): Promise<Ins
     context,
   );
   release();
+  const profiles = new Map(Object.entries(profile.tables));
   return {
     source: { path: settings.source, sha256: snapshot.sha256, bytes: snapshot.bytes },
     snapshot: snapshot.path,
@@ -58,7 +59,7 @@ export const inspect = async (settings: Settings, context: Context): Promise<Ins
     diskNeeded: 2 * snapshot.bytes,
     tables: catalogue.tables
       .filter(({ kind }) => kind !== "shadow")
-      .map((table) => inspectTable(table, profile.tables[table.name], plan)),
+      .map((table) => inspectTable(table, profiles.get(table.name), plan)),
     views: catalogue.views.map(({ name }) => name),
     triggers: catalogue.triggers.map(({ name }) => name),
     findings: plan.findings,

@@ -9,21 +9,21 @@ import { nearest } from "./nearest.ts";
 import type { TypeChoice } from "./type-choice.ts";
 
 /** What people write → what PostgreSQL calls it. */
-const ALIASES: Readonly<Record<string, string>> = {
-  int8: "bigint",
-  int: "integer",
-  int4: "integer",
-  int2: "smallint",
-  float8: "double precision",
-  double: "double precision",
-  bool: "boolean",
-  decimal: "numeric",
-  "character varying": "varchar",
-  "timestamp without time zone": "timestamp",
-  "timestamp with time zone": "timestamptz",
-  "time without time zone": "time",
-  blob: "bytea",
-};
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ["int8", "bigint"],
+  ["int", "integer"],
+  ["int4", "integer"],
+  ["int2", "smallint"],
+  ["float8", "double precision"],
+  ["double", "double precision"],
+  ["bool", "boolean"],
+  ["decimal", "numeric"],
+  ["character varying", "varchar"],
+  ["timestamp without time zone", "timestamp"],
+  ["timestamp with time zone", "timestamptz"],
+  ["time without time zone", "time"],
+  ["blob", "bytea"],
+]);
 
 const PLAIN = [
   "smallint",
@@ -49,7 +49,7 @@ const PLAIN = [
  */
 export const parseTargetType = (text: string, where: string): TargetType => {
   const [, word = "", arguments_ = ""] = /^\s*([a-z0-9 ]+?)\s*(?:\(([^)]*)\))?\s*$/i.exec(text) ?? [];
-  const name = ALIASES[word.toLowerCase()] ?? word.toLowerCase();
+  const name = ALIASES.get(word.toLowerCase()) ?? word.toLowerCase();
   const sizes = arguments_ === "" ? [] : arguments_.split(",").map((part) => Number(part.trim()));
   const sane = sizes.every((size) => Number.isInteger(size) && size >= 0);
   if (sane && name === "varchar" && sizes.length === 1) return { name, length: sizes[0] ?? 1 };

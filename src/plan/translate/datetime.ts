@@ -42,14 +42,14 @@ export const dateFunction = (name: string, values: readonly Value[], context: Co
 export const currentValue = (word: "CURRENT_TIMESTAMP" | "CURRENT_DATE" | "CURRENT_TIME", context: Context): Value =>
   dateFunction({ CURRENT_TIMESTAMP: "datetime", CURRENT_DATE: "date", CURRENT_TIME: "time" }[word], [], context)!;
 
-const FORMS: Readonly<Record<string, SourceForm>> = {
-  "%Y-%m-%d": { kind: "iso-date" },
-  "%H:%M:%S": { kind: "iso-time", seconds: true, fraction: 0, zone: "" },
-};
+const FORMS: ReadonlyMap<string, SourceForm> = new Map<string, SourceForm>([
+  ["%Y-%m-%d", { kind: "iso-date" }],
+  ["%H:%M:%S", { kind: "iso-time", seconds: true, fraction: 0, zone: "" }],
+]);
 
 const formOf = (format: string): SourceForm | null => {
   const match = /^%Y-%m-%d([ T])%H:%M:(%S|%f)(Z?)$/.exec(format);
-  if (match === null) return FORMS[format] ?? null;
+  if (match === null) return FORMS.get(format) ?? null;
   const separator = match[1] === "T" ? "T" : " ";
   return {
     kind: "iso-datetime",

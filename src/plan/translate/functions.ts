@@ -20,8 +20,9 @@ export const callFunction = (node: FunctionCall, context: Context): Value => {
     return refuse(`${name}() is used as an aggregate`);
   }
   if (name === "iif" || name === "if") return conditional(node, context);
-  if (name === "likelihood" || name === "likely" || name === "unlikely")
-    return { ...evaluate(node.arguments[0]!, context), affinity: null };
+  const [first] = node.arguments;
+  if ((name === "likelihood" || name === "likely" || name === "unlikely") && first !== undefined)
+    return { ...evaluate(first, context), affinity: null };
   const values = node.arguments.map((argument) => evaluate(argument, context));
   return (
     dateFunction(name, values, context) ??

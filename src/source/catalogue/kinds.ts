@@ -21,10 +21,10 @@ export interface SchemaRow {
 }
 
 /** Shadow tables of modules that are not compiled into this SQLite, which therefore cannot name them itself. */
-const SHADOWS_OF_MISSING_MODULES: Readonly<Record<string, RegExp>> = {
-  vec0: /^_(?:info|chunks|rowids|auxiliary|vector_chunks\d\d|metadatachunks\d\d|metadatatext\d\d)$/,
-  spellfix1: /^_vocab$/,
-};
+const SHADOWS_OF_MISSING_MODULES: ReadonlyMap<string, RegExp> = new Map([
+  ["vec0", /^_(?:info|chunks|rowids|auxiliary|vector_chunks\d\d|metadatachunks\d\d|metadatatext\d\d)$/],
+  ["spellfix1", /^_vocab$/],
+]);
 
 /** Kinds of the tables given, by name. */
 export function readKinds(db: Database, tables: readonly SchemaRow[]): ReadonlyMap<string, TableKind> {
@@ -74,7 +74,7 @@ function ownerOf(name: string, isShadow: boolean, modules: ReadonlyMap<string, s
   for (const [virtual, module] of modules) {
     if (!fold(name).startsWith(`${fold(virtual)}_`) || virtual.length <= (owner?.length ?? 0)) continue;
     const suffix = fold(name).slice(virtual.length);
-    if (isShadow || SHADOWS_OF_MISSING_MODULES[module]?.test(suffix)) owner = virtual;
+    if (isShadow || SHADOWS_OF_MISSING_MODULES.get(module)?.test(suffix)) owner = virtual;
   }
   return owner;
 }

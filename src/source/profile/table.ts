@@ -141,11 +141,11 @@ export const profileTable = async (
   const oversize = (survey?.maxPayload ?? 0) > limits.value ? findOversize(db, table, key, limits.value) : [];
   const first = { key, storedText: encoding !== "UTF-8", oversize, unreadable: new Map() };
   const { scan, attempt } = await scanWithRetries(db, table, encoding, first, { ...options, survey });
-  const read = scan.columns();
+  const read = new Map(Object.entries(scan.columns()));
   const columns: Record<string, ColumnProfile> = Object.fromEntries(
     table.columns.map((column) => [
       column.name,
-      read[column.name] ?? unreadableColumn(column, attempt.unreadable.get(column.name) ?? ""),
+      read.get(column.name) ?? unreadableColumn(column, attempt.unreadable.get(column.name) ?? ""),
     ]),
   );
   const [minKey, maxKey] = key === null ? [null, null] : keyRange(db, table, key);

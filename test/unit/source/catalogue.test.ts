@@ -281,6 +281,15 @@ describe("what is not a plain table", () => {
     );
   });
 
+  test("takes a module for nothing but its name, whatever JavaScript knows by that name", () => {
+    const { tables } = catalogueOf(`CREATE TABLE odd_data(v); PRAGMA writable_schema = ON;
+      INSERT INTO sqlite_schema VALUES('table', 'odd', 'odd', 0, 'CREATE VIRTUAL TABLE odd USING constructor()');`);
+    expect(tables.map(({ name, kind, module }) => [name, kind, module])).toEqual([
+      ["odd_data", "table", null],
+      ["odd", "virtual", "constructor"],
+    ]);
+  });
+
   test("lists views with their columns, or with the reason why they cannot be evaluated", () => {
     const { views, triggers } = catalogueOf(`CREATE TABLE t(a, b);
       CREATE VIEW good(x, "y z") AS SELECT a, count(*) FROM t; CREATE VIEW same AS SELECT a, a FROM t;

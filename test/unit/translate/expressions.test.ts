@@ -50,6 +50,7 @@ describe("translateExpression", () => {
     ["t COLLATE custom = 'a'", "CUSTOM"],
     ["count(*) > 1", "aggregate"],
     ["my_function(i)", "my_function() has no exact equal"],
+    ["likely()", "likely() has no exact equal"],
     ["t GLOB u", "no literal"],
     ["date(s, '+1 month') > d", "modifier"],
     ["rowid > 1", "rowid"],
