@@ -13,7 +13,7 @@ export interface TerminalProgress {
 /** The part of a listr2 task that is used here. */
 interface Line {
   title: string;
-  output: string | undefined;
+  output: string;
   skip: (message?: string) => void;
 }
 
@@ -81,7 +81,7 @@ const tell = (stage: Stage, event: RunEvent, verbose: boolean): void => {
   const name = event.step.padEnd(9);
   if (event.kind === "step-finished") {
     line.title = `${name} ${formatDuration(event.seconds)}`;
-    line.output = undefined;
+    line.output = "";
   } else if (event.kind === "progress")
     line.title = `${name} ${progressWords(event, (performance.now() - stage.since) / 1000)}`;
   else if (event.kind === "note") line.output = visible(event.message);
