@@ -40,8 +40,6 @@ export class CopySession {
   constructor(settings: SessionSettings) {
     this.settings = settings;
     this.db = openSnapshot(settings.readPath);
-    // Mapped pages count as this process's memory, and a read of every page once was no faster with them.
-    this.db.pragma("mmap_size = 0");
   }
 
   /** The connection, made anew where there is none or it was dropped. */

@@ -23,7 +23,10 @@ export const copyInThreads = async (
 ): Promise<void> => {
   let next = 0;
   let failure: Error | null = null;
-  const threads = Array.from({ length: workers }, () => new Worker(WORKER, { workerData: settings }));
+  const threads = Array.from(
+    { length: workers },
+    () => new Worker(WORKER, { workerData: settings, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEBIBYTES } }),
+  );
   const stopAll = (): void => {
     for (const thread of threads) say(thread, { kind: "stop" });
   };
@@ -66,5 +69,8 @@ export const copyInThreads = async (
 };
 
 const WORKER = new URL("./worker.ts", import.meta.url);
+
+/** Rows die as soon as they are encoded: a larger young generation only takes memory (docs/decisions/0006-memory-and-speed.md). */
+const YOUNG_MEBIBYTES = 48;
 
 const say = (thread: Worker, message: ToWorker): void => thread.postMessage(message);

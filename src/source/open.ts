@@ -8,8 +8,10 @@ export interface OpenOptions {
   readonly waitMilliseconds?: number;
 }
 
-/** Bytes of a snapshot that may be mapped: reads of them need no copy, but they count as this process's memory, once for each connection. */
-const MAPPED_BYTES = 64 * 1024 * 1024;
+/**
+ * Rows are read once and in order, so a small cache does. Nothing is mapped: mapped pages count as this process's memory, are checked again each time that SQLite
+ * comes back to them (`cell_size_check`), and reading was no faster (docs/decisions/0006-memory-and-speed.md).
+ */
 const CACHE_KIBIBYTES = 8 * 1024;
 
 /**
@@ -32,7 +34,10 @@ export function openSource(path: string, { waitMilliseconds = 5000 }: OpenOption
   }
 }
 
-/** Reads the schema, and checks under the same lock that a last page is not cut in two, which SQLite lets pass. Pages may still be in the -wal alone. */
+/**
+ * Reads the schema, and checks under the same lock that a last page is not cut in two, which SQLite lets pass. Pages may
+ * still be in the -wal alone.
+ */
 function readOnce(db: Database.Database, file: string): void {
   db.transaction(() => {
     db.prepare("SELECT count(*) FROM sqlite_schema").get();
@@ -43,16 +48,22 @@ function readOnce(db: Database.Database, file: string): void {
   })();
 }
 
-/** Opens a finished snapshot for reading by rows. Numbers come as doubles until a statement asks for `safeIntegers`. */
-export function openSnapshot(path: string): Database.Database {
+/**
+ * Opens a finished snapshot for reading by rows. Numbers come as doubles until a statement asks for `safeIntegers`.
+ * @param cacheKibibytes more than the usual for work that comes back to pages
+ */
+export function openSnapshot(path: string, cacheKibibytes: number = CACHE_KIBIBYTES): Database.Database {
   const db = new Database(resolve(path), { readonly: true, fileMustExist: true });
   harden(db);
-  db.pragma(`mmap_size = ${MAPPED_BYTES}`);
-  db.pragma(`cache_size = -${CACHE_KIBIBYTES}`);
+  db.pragma("mmap_size = 0");
+  db.pragma(`cache_size = -${cacheKibibytes}`);
   return db;
 }
 
-/** The file is somebody else's: its views, triggers and defaults may not run anything with an effect, and nothing may be written. */
+/**
+ * The file is somebody else's: its views, triggers and defaults may not run anything with an effect, and nothing may be
+ * written.
+ */
 function harden(db: Database.Database): void {
   db.pragma("query_only = ON");
   db.pragma("trusted_schema = OFF");

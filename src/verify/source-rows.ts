@@ -17,9 +17,9 @@ const REPLACEMENT = Buffer.from("\uFFFD");
 const LEAST_KEY = -(2n ** 63n);
 
 /** A block by the bytes it usually holds and by what it may hold if all its rows were as long as the longest. */
-const USUAL_BYTES = 1 << 20;
+const USUAL_BYTES = 512 * 1024;
 const MOST_BYTES = 64 << 20;
-const MOST_ROWS = 2000;
+const MOST_ROWS = 500;
 
 export interface SourceSettings {
   readonly table: PlanTable;

@@ -3,10 +3,11 @@
  * for that), then everything around the rows. It shares no conversion code with the copy, so that a wrong epoch or sign
  * cannot prove itself (pitfall B2).
  */
-import Database from "better-sqlite3";
+import type { Database } from "better-sqlite3";
 import type { Client } from "pg";
 import type { Emit } from "../events.ts";
 import type { Plan } from "../plan/model.ts";
+import { openSnapshot } from "../source/open.ts";
 import { connect } from "../target/connect.ts";
 import type { Run, Target } from "../target/model.ts";
 import { verifyConstraints } from "./constraints.ts";
@@ -109,10 +110,10 @@ const allOrFirstError = async (work: readonly Promise<void>[]): Promise<void> =>
   for (const result of await Promise.allSettled(work)) if (result.status === "rejected") throw result.reason;
 };
 
-const openSession = async ({ target, readPath }: VerifyInput): Promise<{ db: Database.Database; client: Client }> => {
+const openSession = async ({ target, readPath }: VerifyInput): Promise<{ db: Database; client: Client }> => {
   const client = await connect(target, "verify");
   try {
-    return { client, db: new Database(readPath, { readonly: true, fileMustExist: true }) };
+    return { client, db: openSnapshot(readPath) };
   } catch (error) {
     await client.end();
     throw error;

@@ -6,7 +6,7 @@ import type { Cell } from "./column.ts";
 
 /** SQLite's limit of result columns is 2,000: wider rows are read in parts and put together. */
 const COLUMNS_A_PART = 1_900;
-const ROWS_A_BLOCK = 2_000;
+const ROWS_A_BLOCK = 500;
 /** Below this a block query a few rows costs more than a cursor that is left open. */
 const FEWEST_ROWS_BY_QUERY = 64;
 
