@@ -12,13 +12,14 @@ import { connect } from "../src/target/connect.ts";
 import { startEmbedded } from "../src/target/embedded/embedded.ts";
 import { benchDatabase } from "./data.ts";
 import { measureLimit } from "./limit.ts";
-import { PEERS } from "./peers.ts";
+import { measurePeer, PEERS } from "./peers.ts";
 
-const HELP = `Usage: npm run bench -- [--scale N] [--jobs N] [--keep]
+const HELP = `Usage: npm run bench -- [--scale N] [--jobs N] [--runs N] [--peer-limit SECONDS]
 
   --scale N   size of the data: 1 is about 580 MB and 2.32 million rows (default 0.25)
   --jobs N    workers of Landbridge's copy (default: by the number of cores)
-  --runs N    times each is measured; the median counts (default 3)
+  --runs N    times Landbridge and the limit are measured; the median counts (default 3)
+  --peer-limit SECONDS   how long a peer may take (default 300)
 `;
 
 const { values } = parseArgs({
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     scale: { type: "string", default: "0.25" },
     jobs: { type: "string" },
     runs: { type: "string", default: "3" },
+    "peer-limit": { type: "string", default: "300" },
     help: { type: "boolean", default: false },
   },
 });
@@ -78,16 +80,16 @@ try {
   const limit = median(limits);
   const line = (name: string, seconds: number, note = ""): void =>
     console.log(
-      `${name.padEnd(44)} ${seconds.toFixed(2).padStart(8)} s  ${(seconds / limit).toFixed(2).padStart(6)} × limit  ${note}`,
+      `${name.padEnd(44)} ${seconds.toFixed(2).padStart(8)} s  ${(seconds / limit).toFixed(2).padStart(6)} × limit  ${note}`.trimEnd(),
     );
   console.log(`\n${(statSync(file).size / 1e6).toFixed(0)} MB, scale ${scale}, median of ${runs}`);
   line("limit: server-side binary COPY FROM", limit);
   line("Landbridge: copy", median(copies));
   line("Landbridge: whole job, proven", median(jobs));
   for (const peer of PEERS) {
-    const seconds = await peer.measure(file, server.target);
-    if (seconds === null) console.log(`${peer.name.padEnd(44)} ${"—".padStart(8)}    not installed`);
-    else line(peer.name, seconds, peer.note);
+    const measured = await measurePeer(peer, file, server.target, Number(values["peer-limit"]));
+    if ("seconds" in measured) line(peer.name, measured.seconds, peer.note);
+    else console.log(`${peer.name.padEnd(44)} ${"—".padStart(8)}    ${measured.problem}`);
   }
 } finally {
   await server.stop();
