@@ -25,7 +25,7 @@ export const newRecord = (settings: Settings): RunRecord => ({
 });
 
 /** SQLite's version is that of the library which reads the file. */
-export const environmentOf = (settings: Settings): Environment => {
+export const environmentOf = (settings: Settings): Omit<Environment, "postgres"> => {
   const db = new Database(":memory:");
   const sqlite = db.prepare("SELECT sqlite_version()").pluck().get() as string;
   db.close();
@@ -33,7 +33,6 @@ export const environmentOf = (settings: Settings): Environment => {
     landbridge: VERSION,
     node: process.version,
     sqlite,
-    postgres: null,
     platform: `${process.platform} ${process.arch}`,
     jobs: settings.jobs,
   };

@@ -16,7 +16,6 @@ const LARGEST_ENTRY = 2680;
 
 /** An index, or the index behind a key, as far as rows are concerned. */
 export interface IndexShape {
-  readonly name: string;
   /** How a person knows it, e.g. `primary key (id)` or `index by_email`. */
   readonly title: string;
   readonly where: string;
@@ -31,7 +30,6 @@ export const shapeOf = (table: PlanTable, name: string): IndexShape => {
   if (key !== undefined) {
     const kind = key === table.primaryKey ? "primary key" : "unique constraint";
     return {
-      name,
       title: `${kind} ${name}`,
       where: whereOf(table, key.columns),
       expressions: key.columns.map(quoteIdentifier),
@@ -41,7 +39,6 @@ export const shapeOf = (table: PlanTable, name: string): IndexShape => {
   const index = table.indexes.find((candidate) => candidate.name === name);
   if (index === undefined) throw new Error(`no planned index ${name}`);
   return {
-    name,
     title: `index ${index.source}`,
     where: `index ${index.source}`,
     expressions: index.elements.map((element) =>

@@ -176,7 +176,7 @@ const planColumn = (
     type: choice.type,
     form: choice.form,
     notNull: mustBeThere && profile.nulls === 0,
-    default: isIdentity ? null : planDefault(column, scope, where, findings),
+    default: isIdentity ? null : planDefault(column, where, findings),
     identity: isIdentity ? { past: table.sequence } : null,
     generated: planGenerated(column, scope, where, findings),
     numbersAreSafe: singleClass && integersAreExactDoubles(profile),

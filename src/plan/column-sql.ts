@@ -6,13 +6,7 @@ import { type Scope, translateDefault, translateExpression } from "./translate/e
 type ColumnScope = Omit<Scope, "purpose">;
 
 /** The DEFAULT as PostgreSQL SQL, null for none. Existing rows never depend on it; only later inserts do. */
-export const planDefault = (
-  draft: ColumnDraft,
-  _scope: ColumnScope,
-  where: string,
-  findings: FindingList,
-): string | null => {
-  const { column, choice } = draft;
+export const planDefault = ({ column, choice }: ColumnDraft, where: string, findings: FindingList): string | null => {
   if (column.default === null || column.generated !== null) return null;
   const translated = translateDefault(column.default, choice.type, choice.form);
   // DEFAULT NULL is no default; PostgreSQL does not even keep it.

@@ -99,7 +99,7 @@ const ABOUT_THE_SOURCE = new Set(["UUID_STORED_AS_NUMBER", "NUL_IN_TEXT", "INVAL
 export const assembleReport = (
   record: RunRecord,
   timings: RunReport["timings"],
-  environment: Environment,
+  environment: Omit<Environment, "postgres">,
 ): RunReport => ({
   ...outcome(record),
   runId: record.runId,

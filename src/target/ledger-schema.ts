@@ -3,7 +3,6 @@
  * transaction that carried the rows. Every statement may run again, and none needs more than CREATE on the database —
  * or nothing at all where an administrator has made the tables beforehand.
  */
-export const LEDGER_SCHEMA = "landbridge";
 
 /** The phases of a run. From `sync` on the target serves: no load touches it again (pitfall B3). */
 export const PHASES = [

@@ -25,7 +25,6 @@ export interface ServerFacts {
   readonly user: string;
   readonly superuser: boolean;
   readonly tls: boolean;
-  readonly extensions: readonly { readonly name: string; readonly installed: boolean }[];
 }
 
 /** Who loads what where: the ledger's view of a run. */

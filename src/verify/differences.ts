@@ -9,14 +9,12 @@ import { type RowBuffer, skipColumn } from "./row-buffer.ts";
 export interface RowAt {
   readonly bytes: Buffer;
   readonly start: number;
-  readonly end: number;
   readonly label: string;
 }
 
 export const rowAt = (buffer: RowBuffer, index: number): RowAt => ({
   bytes: buffer.bytes,
   start: buffer.starts[index]!,
-  end: buffer.end(index),
   label: buffer.labels[index] ?? "",
 });
 

@@ -31,10 +31,6 @@ export class KeptRows {
     return this.#rejected.size === 0 && this.#cleaned.size === 0;
   }
 
-  get hasRejects(): boolean {
-    return this.#rejected.size > 0;
-  }
-
   /** How many rows are listed as rejected; a row that is listed for two of its columns is one. */
   get rejectedRows(): number {
     return this.#rows.size;

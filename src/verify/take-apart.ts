@@ -51,7 +51,6 @@ export class DifferingRows {
       bucket[side].push({
         bytes,
         start: 0,
-        end: bytes.length,
         label,
         key: bytes.toString("latin1", 0, keyEnd - start),
       });

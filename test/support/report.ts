@@ -194,8 +194,6 @@ const nasty = [
   "lone \ud83d surrogate",
 ] as const;
 
-export const hostileTexts: readonly string[] = nasty;
-
 /** Every text field, as names and as values, is hostile; one of them has ten million characters. */
 export const hostileReport: RunReport = {
   ...troubledReport,

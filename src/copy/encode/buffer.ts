@@ -74,13 +74,6 @@ export class CopyBuffer {
     this.length += 8;
   }
 
-  /** Appends bytes as they are; makes its own room. */
-  writeBytes(value: Uint8Array): void {
-    this.reserve(value.length);
-    this.bytes.set(value, this.length);
-    this.length += value.length;
-  }
-
   /** Appends text as UTF-8 without a length; makes its own room. */
   writeText(value: string): void {
     const characters = value.length;
