@@ -3,12 +3,13 @@
  * the length of that value and everything else they hold, and the retained snapshot has them whole.
  */
 import type { PlanTable } from "../plan/model.ts";
+import { LONGEST_VALUE } from "../source/profile/survey.ts";
 import { quoteSqlite } from "../source/quote.ts";
 import { copiedColumns } from "./encode/compile.ts";
 import type { SqliteValue } from "./encode/reject.ts";
 import type { SliceEncoder } from "./encode-block.ts";
 import { Unread } from "./kept-row.ts";
-import { keyExpression, oversizeColumns, packed, READABLE_BYTES, rowShape } from "./rows/select.ts";
+import { keyExpression, oversizeColumns, packed, rowShape } from "./rows/select.ts";
 import { flagOf, textRestorer } from "./rows/stored-text.ts";
 import type { CopySession, PreparedTable } from "./session.ts";
 import { sliceRange } from "./slices.ts";
@@ -30,7 +31,7 @@ export const rejectOversize = (
     const lengths = Array.from({ length: width }, (_, i) => unreadOf(flagOf(stored, width, i), stored[i]));
     const row = restore(stored).map((value, i): SqliteValue | Unread => lengths[i] ?? value);
     const at = lengths.findIndex((unread) => unread !== null);
-    const message = `a value of ${lengths[at]?.bytes} bytes; more than ${READABLE_BYTES} cannot be read from SQLite`;
+    const message = `a value of ${lengths[at]?.bytes} bytes; more than ${LONGEST_VALUE} cannot be read from SQLite`;
     const column = copiedColumns(table)[at]?.source ?? null;
     const place = { key: reader.keyOf(row as SqliteValue[]), ordinal: -1 };
     encoder.keepUnread(keep(row, place, { column, code: "VALUE_TOO_LARGE", message }));
@@ -63,4 +64,4 @@ const oversizeRows = (table: PlanTable): string => {
   return `SELECT ${selected.join(", ")} FROM ${quoteSqlite(table.source)} WHERE (${where.join(" OR ")})${range}`;
 };
 
-const tooLong = (column: string): string => `ifnull(octet_length(${column}), 0) > ${READABLE_BYTES}`;
+const tooLong = (column: string): string => `ifnull(octet_length(${column}), 0) > ${LONGEST_VALUE}`;

@@ -3,7 +3,8 @@ import type { Client } from "pg";
 import type { Statement, StatementKind } from "../plan/ddl.ts";
 import { qualified } from "../target/quote.ts";
 import { isRefusal, sqlState } from "../target/sqlstate.ts";
-import type { Session } from "./sessions.ts";
+import type { Finishing } from "./finishing.ts";
+import { inSession, type Session } from "./sessions.ts";
 
 const BUILT = `
   SELECT kind, "table", object FROM (
@@ -56,6 +57,10 @@ export const readBuilt = async (client: Client, schema: string, object: string |
   const { rows } = await client.query<BuiltRow>(BUILT, [schema, object]);
   return new Built(rows);
 };
+
+/** What the schema of this step holds by now, asked in a session of its own. */
+export const builtNow = (finishing: Finishing): Promise<Built> =>
+  inSession(finishing, {}, (session) => session.use("the catalogue", (client) => readBuilt(client, finishing.schema)));
 
 /** Removes what a broken-off CREATE INDEX left, so that it can be built again. */
 export const dropBroken = async (client: Client, schema: string, built: Built, statements: readonly Statement[]) => {

@@ -6,7 +6,7 @@
 import type { Finding } from "../findings.ts";
 import { renderFinish, type StatementKind } from "../plan/ddl.ts";
 import { analyzeTables } from "./analyze.ts";
-import { type Built, readBuilt } from "./built.ts";
+import { builtNow } from "./built.ts";
 import { type FinishInput, Finishing } from "./finishing.ts";
 import { buildIndexes } from "./indexes.ts";
 import { addKeys } from "./keys.ts";
@@ -41,9 +41,9 @@ export const finishTables = async (
   const finishing = new Finishing(input, statements.length + identityColumns(plan.tables).length + plan.tables.length);
   const ofKind = (kind: StatementKind) => statements.filter((statement) => statement.kind === kind);
 
-  await buildIndexes(finishing, await built(finishing), ofKind("index"));
+  await buildIndexes(finishing, await builtNow(finishing), ofKind("index"));
   for (const kind of ["primary key", "unique", "foreign key"] as const)
-    await addKeys(finishing, await built(finishing), ofKind(kind));
+    await addKeys(finishing, await builtNow(finishing), ofKind(kind));
 
   const references = referencesOf(plan.tables);
   const violated = await validate(finishing, references);
@@ -51,7 +51,7 @@ export const finishTables = async (
   finishing.advance("foreign keys", references.length);
 
   await setSequences(finishing);
-  await createViews(finishing, await built(finishing), ofKind("view"));
+  await createViews(finishing, await builtNow(finishing), ofKind("view"));
   await analyzeTables(finishing);
 
   const settled = await inSession(finishing, {}, (session) =>
@@ -64,6 +64,3 @@ export const finishTables = async (
     cleaned: settled.cleaned,
   };
 };
-
-const built = (finishing: Finishing): Promise<Built> =>
-  inSession(finishing, {}, (session) => session.use("the catalogue", (client) => readBuilt(client, finishing.schema)));

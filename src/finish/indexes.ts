@@ -1,5 +1,6 @@
 /** Finish, first part: every index, in parallel sessions, those behind primary keys and unique constraints among them. */
 import type { Statement } from "../plan/ddl.ts";
+import { largestFirst } from "./batches.ts";
 import { type Built, dropBroken, runStatements } from "./built.ts";
 import type { Finishing } from "./finishing.ts";
 import { indexFailure, shapeOf } from "./index-failure.ts";
@@ -10,8 +11,7 @@ const SORT_MEMORY_TOTAL = 768;
 const SORT_MEMORY_EACH = 256;
 const SORT_MEMORY_LEAST = 64;
 
-/** Tables below this are indexed many at a time: their round trips and commits cost more than their rows. */
-const SMALL_TABLE_BYTES = 4 * 1024 * 1024;
+/** Indexes of small tables that are built in one transaction. */
 const BATCH = 50;
 
 /** Builds what is missing. An index that the rows do not allow is left out with a finding that names them. */
@@ -27,22 +27,13 @@ export const buildIndexes = async (
     Math.min(SORT_MEMORY_EACH, Math.floor(SORT_MEMORY_TOTAL / finishing.jobs)),
   );
   const settings = { maintenance_work_mem: `${megabytes}MB` };
-  await overSessions(finishing, settings, tasksOf(finishing, missing), async (session, batch) => {
+  const tasks = largestFirst(missing, ({ table }) => finishing.table(table), BATCH);
+  await overSessions(finishing, settings, tasks, async (session, batch) => {
     await session.use("broken indexes", (client) => dropBroken(client, finishing.schema, built, batch));
     for (const { statement, error } of await runStatements(session, finishing.schema, batch))
       await leaveOut(finishing, session, statement, error);
     finishing.advance(batch.at(-1)?.object ?? "", batch.length);
   });
-};
-
-/** Large tables first and index by index, so that no session is left alone with the longest build at the end. */
-const tasksOf = (finishing: Finishing, statements: readonly Statement[]): Statement[][] => {
-  const bytes = (statement: Statement): number => finishing.table(statement.table).bytes;
-  const sorted = statements.toSorted((a, b) => bytes(b) - bytes(a));
-  const small = sorted.filter((statement) => bytes(statement) < SMALL_TABLE_BYTES);
-  const tasks = sorted.slice(0, sorted.length - small.length).map((statement) => [statement]);
-  for (let start = 0; start < small.length; start += BATCH) tasks.push(small.slice(start, start + BATCH));
-  return tasks;
 };
 
 const leaveOut = async (

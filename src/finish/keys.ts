@@ -9,6 +9,7 @@ import type { Statement } from "../plan/ddl.ts";
 import type { PlanKey, PlanTable } from "../plan/model.ts";
 import { qualified, quoteIdentifier } from "../target/quote.ts";
 import { sqlState } from "../target/sqlstate.ts";
+import { batchesOf } from "./batches.ts";
 import { type Built, runStatements } from "./built.ts";
 import type { Finishing } from "./finishing.ts";
 import { EXAMPLES, keyText, listExamples, sourceNames, whereOf } from "./rows.ts";
@@ -27,8 +28,7 @@ export const addKeys = async (finishing: Finishing, built: Built, statements: re
   finishing.advance("keys", statements.length - missing.length);
   if (missing.length === 0) return;
   await inSession(finishing, LOCK_SETTINGS, async (session) => {
-    for (let start = 0; start < missing.length; start += BATCH) {
-      const batch = missing.slice(start, start + BATCH);
+    for (const batch of batchesOf(missing, BATCH)) {
       const refused = await runStatements(session, finishing.schema, batch, LOCK_ATTEMPTS).catch(lockedOut);
       for (const { statement, error } of refused) await leaveOut(finishing, session, statement, error);
       finishing.advance(batch.at(-1)?.object ?? "", batch.length);

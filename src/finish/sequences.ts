@@ -5,6 +5,7 @@
 import type { Client } from "pg";
 import type { PlanColumn, PlanTable } from "../plan/model.ts";
 import { qualified, quoteIdentifier, quoteLiteral } from "../target/quote.ts";
+import { batchesOf } from "./batches.ts";
 import type { Finishing } from "./finishing.ts";
 import { overSessions } from "./sessions.ts";
 
@@ -24,9 +25,7 @@ export const identityColumns = (tables: readonly PlanTable[]): IdentityColumn[] 
 
 /** Sets each sequence; never back, so that a sequence which has been used since the last run keeps its place. */
 export const setSequences = async (finishing: Finishing): Promise<void> => {
-  const columns = identityColumns(finishing.plan.tables);
-  const batches: IdentityColumn[][] = [];
-  for (let start = 0; start < columns.length; start += BATCH) batches.push(columns.slice(start, start + BATCH));
+  const batches = batchesOf(identityColumns(finishing.plan.tables), BATCH);
   await overSessions(finishing, {}, batches, async (session, batch) => {
     await session.use("sequences", (client) => setBatch(client, finishing, batch));
     finishing.advance(batch.at(-1)?.table.source ?? "", batch.length);

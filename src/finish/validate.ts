@@ -4,10 +4,10 @@ import type { Statement } from "../plan/ddl.ts";
 import { validateForeignKey } from "../plan/ddl-finish.ts";
 import type { PlanForeignKey, PlanTable } from "../plan/model.ts";
 import { sqlState } from "../target/sqlstate.ts";
-import { readBuilt, runStatements } from "./built.ts";
+import { builtNow, runStatements } from "./built.ts";
 import type { Finishing } from "./finishing.ts";
 import { whereOf } from "./rows.ts";
-import { inSession, overSessions } from "./sessions.ts";
+import { overSessions } from "./sessions.ts";
 
 /** One foreign key with the table that has it. */
 export interface Reference {
@@ -32,9 +32,7 @@ export const validation = (schema: string, { child, key }: Reference): Statement
  */
 export const validate = async (finishing: Finishing, references: readonly Reference[]): Promise<Reference[]> => {
   const { schema } = finishing;
-  const built = await inSession(finishing, {}, (session) =>
-    session.use("the catalogue", (client) => readBuilt(client, schema)),
-  );
+  const built = await builtNow(finishing);
   const open = references.filter(
     ({ child, key }) =>
       built.has({ kind: "foreign key", table: child.target, object: key.name }) &&

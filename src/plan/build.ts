@@ -1,11 +1,10 @@
 /** Builds the plan: catalogue, profile and the user's word in, one PostgreSQL schema and its findings out. Pure. */
-import { fold } from "../source/fold.ts";
 import type { Catalogue, Profile, SourceTable } from "../source/model.ts";
 import { addChecks } from "./checks.ts";
 import { planDefault, planGenerated } from "./column-sql.ts";
 import type { Config } from "./config.ts";
 import { draftTables } from "./draft-tables.ts";
-import { type ColumnDraft, columnOf, sameName, type TableDraft } from "./drafts.ts";
+import { type ColumnDraft, columnOf, sameName, scopeColumns, type TableDraft } from "./drafts.ts";
 import { FindingList } from "./findings.ts";
 import { linkForeignKeys, planForeignKeys, unifyTypes } from "./foreign-keys.ts";
 import { planKeys } from "./keys.ts";
@@ -53,7 +52,7 @@ export const buildPlan = (input: PlanInput): Plan => {
   const names = new Namespace();
   for (const { target } of drafts) names.claim(target);
   const tables = drafts.map((draft) => {
-    const scope = scopeOf(draft);
+    const scope = { columns: scopeColumns(draft) };
     const local = new Namespace();
     const keys = planKeys({ draft, scope, names, findings });
     for (const key of [keys.primaryKey, ...keys.uniques]) if (key) local.claim(key.name);
@@ -106,16 +105,6 @@ const keyColumnNames = (table: SourceTable): readonly string[] => [
   ),
   ...table.foreignKeys.flatMap(({ columns }) => columns),
 ];
-
-/** What the expression translator needs to know of a table's columns. */
-export const scopeOf = (draft: TableDraft): Omit<Scope, "purpose"> => ({
-  columns: new Map(
-    draft.columns.map(({ column, target, choice }) => [
-      fold(column.name),
-      { target, type: choice.type, form: choice.form, collation: column.collation, affinity: column.affinity },
-    ]),
-  ),
-});
 
 const readKey = ({ table, profile }: TableDraft): ReadKey => {
   if (table.rowidName !== null) return { by: "rowid", name: table.rowidName, alias: table.rowidAlias };

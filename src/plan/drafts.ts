@@ -4,6 +4,7 @@
  */
 import { fold } from "../source/fold.ts";
 import type { ColumnProfile, SourceColumn, SourceTable, TableProfile } from "../source/model.ts";
+import type { ScopeColumn } from "./translate/scope.ts";
 import type { TypeChoice } from "./type-choice.ts";
 
 export interface ColumnDraft {
@@ -36,3 +37,12 @@ export const columnsOf = (draft: TableDraft, names: readonly string[]): readonly
   const found = names.map((name) => columnOf(draft, name));
   return found.every((column) => column !== undefined) ? found : null;
 };
+
+/** What the translator needs to know of a table's columns, by folded name. */
+export const scopeColumns = (draft: TableDraft): ReadonlyMap<string, ScopeColumn> =>
+  new Map(
+    draft.columns.map(({ column, target, choice }) => [
+      fold(column.name),
+      { target, type: choice.type, form: choice.form, collation: column.collation, affinity: column.affinity },
+    ]),
+  );

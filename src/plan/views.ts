@@ -4,7 +4,7 @@
  */
 import { fold } from "../source/fold.ts";
 import type { Catalogue, SourceView } from "../source/model.ts";
-import type { TableDraft } from "./drafts.ts";
+import { scopeColumns, type TableDraft } from "./drafts.ts";
 import type { FindingList } from "./findings.ts";
 import type { PlanView } from "./model.ts";
 import { foldName, type NamePolicy, type Namespace } from "./names.ts";
@@ -19,15 +19,7 @@ interface ViewContext {
   readonly findings: FindingList;
 }
 
-const relationOf = (draft: TableDraft): Relation => ({
-  target: draft.target,
-  columns: new Map(
-    draft.columns.map(({ column, target, choice }) => [
-      fold(column.name),
-      { target, type: choice.type, form: choice.form, collation: column.collation, affinity: column.affinity },
-    ]),
-  ),
-});
+const relationOf = (draft: TableDraft): Relation => ({ target: draft.target, columns: scopeColumns(draft) });
 
 /** Plans all views. A view over a view waits for the one it reads, so several rounds are made until none moves. */
 export const planViews = ({ catalogue, drafts, names, policy, findings }: ViewContext): readonly PlanView[] => {

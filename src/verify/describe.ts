@@ -5,6 +5,7 @@ import { dateText, momentText, timeText } from "./describe-moments.ts";
 import type { Layout } from "./layout.ts";
 import { MAX_VALUE_CHARACTERS } from "./model.ts";
 import { skipColumn } from "./row-buffer.ts";
+import { shorten } from "./source-values/value.ts";
 
 /** The canonical column that begins at `at`. */
 export const describe = (type: TargetType, bytes: Buffer, at: number): string => {
@@ -14,9 +15,6 @@ export const describe = (type: TargetType, bytes: Buffer, at: number): string =>
     return `${bytes.toString("utf8", at + 8, at + 8 + bytes.readInt32BE(at + 4))} (has no equal in ${type.name})`;
   return shorten(valueText(type, bytes.subarray(at + 4, at + 4 + length)));
 };
-
-const shorten = (text: string): string =>
-  text.length > MAX_VALUE_CHARACTERS ? `${text.slice(0, MAX_VALUE_CHARACTERS - 1).toWellFormed()}…` : text;
 
 const valueText = (type: TargetType, value: Buffer): string => {
   switch (type.name) {

@@ -3,11 +3,9 @@
  * driver turns invalid text into U+FFFD without a word (pitfall B1).
  */
 import type { PlanTable } from "../../plan/model.ts";
+import { LONGEST_VALUE } from "../../source/profile/survey.ts";
 import { quoteSqlite } from "../../source/quote.ts";
 import { copiedColumns } from "../encode/compile.ts";
-
-/** The longest value that SQLite's API hands out; a longer one fails the whole statement (pitfall S6). */
-export const READABLE_BYTES = 536_870_888;
 
 /** How the values of one row lie in what the driver returns. */
 export interface RowShape {
@@ -82,5 +80,5 @@ export const oversizeColumns = ({ oversize }: PlanTable): readonly string[] => [
 
 export const readableOnly = (table: PlanTable): string =>
   oversizeColumns(table)
-    .map((column) => ` AND ifnull(octet_length(${quoteSqlite(column)}), 0) <= ${READABLE_BYTES}`)
+    .map((column) => ` AND ifnull(octet_length(${quoteSqlite(column)}), 0) <= ${LONGEST_VALUE}`)
     .join("");

@@ -1,21 +1,13 @@
 /** Decodes TEXT from its stored bytes, fatally: what is not valid in the file's encoding stays bytes (pitfall B1). */
 import type { Encoding } from "../../source/model.ts";
+import { textDecoder } from "../../source/profile/decode.ts";
 import { InvalidText, type SqliteValue } from "../encode/reject.ts";
 import { FLAGS_PER_TEXT } from "./select.ts";
 
-const DECODERS = { "UTF-8": "utf-8", "UTF-16le": "utf-16le", "UTF-16be": "utf-16be" } as const;
-
 /** Turns a row of the careful select (values, then a packed flag for each) into a row as the plain select gives it, in place. */
 export const textRestorer = (encoding: Encoding, width: number): ((row: unknown[]) => SqliteValue[]) => {
-  // A BOM is a character of the text like any other.
-  const decoder = new TextDecoder(DECODERS[encoding], { fatal: true, ignoreBOM: true });
-  const decode = (bytes: Buffer): string | InvalidText => {
-    try {
-      return decoder.decode(bytes);
-    } catch {
-      return new InvalidText(bytes);
-    }
-  };
+  const decoded = textDecoder(encoding);
+  const decode = (bytes: Buffer): string | InvalidText => decoded(bytes) ?? new InvalidText(bytes);
   return (row) => {
     for (let i = 0; i < width; i++) if (flagOf(row, width, i) === TEXT) row[i] = decode(row[i] as Buffer);
     row.length = width;

@@ -1,4 +1,5 @@
 /** CAST, where it means the same in both. */
+import { affinityOf } from "../../source/catalogue/affinity.ts";
 import type { Affinity } from "../../source/model.ts";
 import type { Context } from "./scope.ts";
 import { spelled } from "./spelled.ts";
@@ -7,7 +8,7 @@ import { asBigint, asDouble, asText, computed, isNumeric, type Value } from "./v
 
 /** CAST(operand AS type) by the affinity of the type's name. */
 export const castValue = (operand: Value, type: string, context: Context): Value => {
-  const affinity = affinityOf(type);
+  const affinity = affinityOf(type.trim(), false);
   const value = spelled(operand, context);
   return { ...converted(value, affinity), affinity, collation: operand.collation };
 };
@@ -51,12 +52,4 @@ const wholeNumber = (value: Value): Value => {
     default:
       return refuse(`CAST of a ${value.kind} value to INTEGER`);
   }
-};
-
-/** The affinity of a declared type (https://sqlite.org/datatype3.html#determination_of_column_affinity). */
-const affinityOf = (type: string): Affinity => {
-  if (/INT/i.test(type)) return "INTEGER";
-  if (/CHAR|CLOB|TEXT/i.test(type)) return "TEXT";
-  if (/BLOB/i.test(type) || type.trim() === "") return "BLOB";
-  return /REAL|FLOA|DOUB/i.test(type) ? "REAL" : "NUMERIC";
 };

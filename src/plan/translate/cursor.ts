@@ -1,5 +1,6 @@
 /** A place in a list of tokens: what every parsing function takes, reads from and moves. */
-import { type Token, tokenize } from "../../source/lexer.ts";
+import { significantTokens } from "../../source/catalogue/tokens.ts";
+import type { Token } from "../../source/lexer.ts";
 import { refuse } from "./untranslatable.ts";
 
 export class Cursor {
@@ -10,7 +11,7 @@ export class Cursor {
   /** Gives up at once on SQL with characters that SQLite itself would not accept. */
   constructor(sql: string) {
     this.#sql = sql;
-    this.#tokens = tokenize(sql).filter(({ kind }) => kind !== "space" && kind !== "comment");
+    this.#tokens = significantTokens(sql);
     const bad = this.#tokens.find(({ kind }) => kind === "bad");
     if (bad !== undefined) refuse(`the SQL cannot be read at ${JSON.stringify(bad.text.slice(0, 20))}`);
   }

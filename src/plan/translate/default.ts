@@ -1,5 +1,5 @@
 /** DEFAULT clauses: literals by the column's spelling, the current time, and the idioms that make a random UUID. */
-import { tokenize } from "../../source/lexer.ts";
+import { significantTokens } from "../../source/catalogue/tokens.ts";
 import type { SourceForm, TargetType } from "../model.ts";
 import type { Expression } from "./ast.ts";
 import { Cursor } from "./cursor.ts";
@@ -58,8 +58,9 @@ const HEX32 = new RegExp(`^\\(?${HEX(16)}\\)?$`);
 
 /** randomblob() idioms, by their tokens; null for anything else. */
 const randomUuid = (sql: string, type: TargetType, form: SourceForm): string | null => {
-  const tokens = tokenize(sql).filter(({ kind }) => kind !== "space" && kind !== "comment");
-  const text = tokens.map((token) => token.text.toLowerCase()).join("");
+  const text = significantTokens(sql)
+    .map((token) => token.text.toLowerCase())
+    .join("");
   const dashed = UUID4.test(text);
   if (!dashed && !HEX32.test(text)) return null;
   if (type.name === "uuid") {

@@ -10,6 +10,7 @@ export type DecodeText = (stored: Uint8Array) => string | null;
  * included).
  */
 export const textDecoder = (encoding: Encoding): DecodeText => {
+  // A BOM is a character of the text like any other.
   const decoder = new TextDecoder(LABELS[encoding], { fatal: true, ignoreBOM: true });
   return (stored) => {
     try {

@@ -1,8 +1,8 @@
 /** Reads plain decimal texts and renders doubles as decimals: what numeric holds without changing a digit. */
 
 /** What PostgreSQL's numeric can hold before and after the point. */
-const MAX_INTEGER_DIGITS = 131_072;
-const MAX_SCALE = 16_383;
+export const MAX_INTEGER_DIGITS = 131_072;
+export const MAX_SCALE = 16_383;
 
 export interface DecimalSize {
   /** Significant digits before the point: 0 for a value below one, as numeric(p,s) counts them. */
@@ -14,14 +14,15 @@ export interface DecimalSize {
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
 /** The end of the digits that start at `at`. */
-const digitsFrom = (text: string, at: number): number => {
+export const digitsFrom = (text: string, at: number): number => {
   let end = at;
   while (isDigit(text.charCodeAt(end))) end++;
   return end;
 };
 
-const isZero = (text: string, from: number): boolean => {
-  for (let i = from; i < text.length; i++) {
+/** Whether there are only zeros, and perhaps a point, between two positions. */
+export const isZero = (text: string, from: number, to: number): boolean => {
+  for (let i = from; i < to; i++) {
     const code = text.charCodeAt(i);
     if (code !== 48 && code !== 46) return false;
   }
@@ -45,7 +46,7 @@ export const readDecimal = (text: string): DecimalSize | null => {
     scale = digitsFrom(text, point + 1) - point - 1;
     if (scale === 0 || scale > MAX_SCALE || point + 1 + scale !== text.length) return null;
   }
-  if (start === 1 && leadingZero && isZero(text, 1)) return null;
+  if (start === 1 && leadingZero && isZero(text, 1, text.length)) return null;
   return { integerDigits: leadingZero ? 0 : integerDigits, scale };
 };
 

@@ -1,31 +1,13 @@
 /** Numbers of a JSON text: validity, and whether jsonb's numeric keeps the value at a sane size. */
+import { digitsFrom, isZero, MAX_INTEGER_DIGITS, MAX_SCALE } from "./decimal.ts";
 
 type Note = (reason: string) => void;
 
-/** numeric's own limits, for numbers that are written out. */
-const MAX_INTEGER_DIGITS = 131_072;
-const MAX_SCALE = 16_383;
 /**
  * For numbers with an exponent: 1e131071 is 8 characters here and 131,072 in jsonb. Every double fits into 309 digits before
  * the point and 324 + 17 after it, so what a program wrote from doubles stays below 400.
  */
 const MAX_EXPANDED = 400;
-
-const isDigit = (code: number): boolean => code >= 48 && code <= 57;
-
-const digitsFrom = (text: string, at: number): number => {
-  let end = at;
-  while (isDigit(text.charCodeAt(end))) end++;
-  return end;
-};
-
-const isAllZero = (text: string, from: number, to: number): boolean => {
-  for (let i = from; i < to; i++) {
-    const code = text.charCodeAt(i);
-    if (code !== 48 && code !== 46) return false;
-  }
-  return true;
-};
 
 /** The position after the exponent whose `e` is at `at`, or -1. */
 const exponentEnd = (text: string, at: number): number => {
@@ -48,7 +30,7 @@ export const scanNumber = (text: string, at: number, note: Note): number => {
   const integerDigits = point - start;
   const scale = end > point ? end - point - 1 : 0;
   if (integerDigits > MAX_INTEGER_DIGITS || scale > MAX_SCALE) note("a number that numeric cannot hold");
-  if (start > at && text.charCodeAt(start) === 48 && isAllZero(text, start, end)) note("a negative zero");
+  if (start > at && text.charCodeAt(start) === 48 && isZero(text, start, end)) note("a negative zero");
   const mark = text.charCodeAt(end);
   if (mark !== 101 && mark !== 69) return end;
   const after = exponentEnd(text, end);
