@@ -1,6 +1,7 @@
 /** Takes passwords out of everything that is printed or logged, whoever put them there. */
 
-const IN_URL = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@'"]*):[^\s/'"]*@/gi;
+/** People paste passwords with any character unescaped, so one ends at the last @ before a space or the end of a JSON text. */
+const IN_URL = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:'"]*):[^\s"]*@/gi;
 const IN_SETTING = /\b(pg)?(password|passwd|sslpassword)(\s*=\s*)('[^']*'|"[^"]*"|[^\s&;]+)/gi;
 
 /** Replaces passwords in URLs and in `password=…` settings. */

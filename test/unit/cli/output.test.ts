@@ -38,6 +38,10 @@ describe("passwords", () => {
   it.each([
     ["postgresql://me:s3cret@host:5432/db?sslmode=require", "postgresql://me:***@host:5432/db?sslmode=require"],
     ["postgres://me:p@ss@host/db", "postgres://me:***@host/db"],
+    ["postgres://me:p/s'?s@host/db and a@b.org", "postgres://me:***@host/db and a@b.org"],
+    ["postgres://me@server:s3cret@host/db", "postgres://me@server:***@host/db"],
+    ['{"a":"postgres://me:p@host/db","b":"c@d"}', '{"a":"postgres://me:***@host/db","b":"c@d"}'],
+    ["postgresql://me@host:5432/db", "postgresql://me@host:5432/db"],
     ["host=a password='two words' user=b", "host=a password=*** user=b"],
     ["PGPASSWORD=s3cret psql", "PGPASSWORD=*** psql"],
     ["nothing to hide at 10:30, a@b.org", "nothing to hide at 10:30, a@b.org"],
