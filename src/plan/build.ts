@@ -35,7 +35,7 @@ export const policiesOf = (config: Config): Policies => ({
   orphans: config.orphans ?? "keep",
 });
 
-/** Tables below this size go in one transaction, with COPY FREEZE; the same figure as the profile's slice borders. */
+/** Tables below this size go in one transaction; the same figure as the profile's slice borders. */
 const WHOLE_TABLE_BYTES = 32 * 2 ** 20;
 
 /**

@@ -41,7 +41,7 @@ export interface PlanTable {
   readonly rows: number;
   readonly bytes: number;
   readonly maxRowBytes: number;
-  /** whole: one transaction with COPY FREEZE, restarts from zero · sliced: one transaction a slice, no FREEZE (pitfall S3). */
+  /** whole: one transaction that begins with an empty table, so that FREEZE may be used · sliced: one a slice, no FREEZE (pitfall S3). */
   readonly mode: "whole" | "sliced";
   /** The last key of each slice but the last (decimal strings); slice i holds keys in (borders[i-1], borders[i]]. */
   readonly borders: readonly string[];
