@@ -23,6 +23,7 @@ const FILES = { snapshot: "snapshot.sqlite", plan: "plan.json", sql: "schema.sql
 const manifestSchema = z.object({
   format: z.literal(1),
   landbridge: z.string(),
+  /** What the ledger will call the source: later exports of it may take this load's place. */
   sourceName: z.string(),
   takenAt: z.string(),
   sha256: z.string(),
@@ -91,16 +92,23 @@ export const importCrossing = (settings: Settings, directory: string, context: C
 
 const fromDirectory =
   (directory: string): Beginning =>
-  async (settings, steps, { signal }) => {
+  async (_settings, steps, { signal }) => {
     const manifest = await readManifest(directory);
     const path = join(directory, FILES.snapshot);
     return steps.run("snapshot", async () => {
-      if ((await hashFile(path, signal)) !== manifest.sha256)
+      if ((await hashFile(path, signal).catch(missing(directory, FILES.snapshot))) !== manifest.sha256)
         throw damaged(directory, "the snapshot's SHA-256 is not the manifest's");
-      const plan = parsePlan(await readFile(join(directory, FILES.plan), "utf8"), FILES.plan);
+      const text = await readFile(join(directory, FILES.plan), "utf8").catch(missing(directory, FILES.plan));
+      const plan = parsePlan(text, FILES.plan);
       if (plan.source.sha256 !== manifest.sha256) throw damaged(directory, "the plan belongs to another snapshot");
-      return { ...(await holdFile(path, { ...manifest, sourcePath: settings.source })), plan };
+      return { ...(await holdFile(path, { ...manifest, sourcePath: manifest.sourceName })), plan };
     });
+  };
+
+const missing =
+  (directory: string, name: string) =>
+  (error: NodeJS.ErrnoException): never => {
+    throw error.code === "ENOENT" ? damaged(directory, `${name} is missing`) : error;
   };
 
 const readManifest = async (directory: string): Promise<z.infer<typeof manifestSchema>> => {
@@ -111,9 +119,18 @@ const readManifest = async (directory: string): Promise<z.infer<typeof manifestS
       message: `${directory} holds no export (no ${FILES.manifest})`,
       remedy: "Make one with `npm run export -- SOURCE -o DIR`.",
     });
-  const manifest = manifestSchema.safeParse(JSON.parse(text));
+  const manifest = manifestSchema.safeParse(jsonOf(text));
   if (manifest.success) return manifest.data;
   throw damaged(directory, `${FILES.manifest} is not one of ours`);
+};
+
+/** Half a file is no JSON; undefined fits no schema. */
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 };
 
 const damaged = (directory: string, what: string): LandbridgeError =>
