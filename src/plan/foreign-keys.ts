@@ -75,42 +75,67 @@ const typeKey = ({ choice }: ColumnDraft): string => (choice.type.name === "varc
 const isRowid = (draft: TableDraft, column: ColumnDraft): boolean =>
   draft.table.rowidAlias !== null && sameName(draft.table.rowidAlias, column.column.name);
 
+type Pair = readonly [column: ColumnDraft, parent: ColumnDraft];
+
 /**
- * Gives both sides of every key one type. An empty side takes the other's; where they differ, both become text, unless one is
- * a table's own integer identity or named by the user: then the key cannot be kept (finding FK_TYPE_MISMATCH).
- * Changes the drafts; repeated until nothing changes, because keys chain.
+ * Gives both sides of every key one type. A column without values takes the type of the key it belongs to; where stored values
+ * disagree, both sides become text, unless one is a table's own integer identity or named by the user: then the key cannot be
+ * kept (finding FK_TYPE_MISMATCH). Changes the drafts. Keys chain and run in circles, so a column settles once and for all.
  */
 export const unifyTypes = (links: readonly Link[]): void => {
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const { child, columns, parent, parentColumns } of links)
-      columns.forEach((column, i) => {
-        const other = parentColumns[i];
-        if (other && typeKey(column) !== typeKey(other)) changed = unifyPair(child, column, parent, other) || changed;
-      });
+  const pinned = new Set<ColumnDraft>();
+  const pairs = links.flatMap(({ child, columns, parent, parentColumns }) =>
+    columns.flatMap((column, i): Pair[] => {
+      const other = parentColumns[i];
+      if (!other) return [];
+      if (column.fixed || isRowid(child, column)) pinned.add(column);
+      if (other.fixed || isRowid(parent, other)) pinned.add(other);
+      return [[column, other]];
+    }),
+  );
+  const settled = new Set([...pinned, ...pairs.flat().filter(({ profile }) => valueCount(profile) > 0)]);
+  settle(pairs, settled);
+  // What is left has no values anywhere. The far ends of chains decide, as they would in a database that enforces its keys.
+  const children = new Set(pairs.map(([column]) => column));
+  for (const [, parent] of [...pairs].sort(([, a], [, b]) => Number(children.has(a)) - Number(children.has(b)))) {
+    settled.add(parent);
+    settle(pairs, settled);
+  }
+  reconcile(pairs, pinned);
+};
+
+/** Columns that are not settled take the type of a settled one at the other side of a key. */
+const settle = (pairs: readonly Pair[], settled: Set<ColumnDraft>): void => {
+  for (let before = -1; before !== settled.size; ) {
+    before = settled.size;
+    for (const [column, parent] of pairs) {
+      if (settled.has(column) === settled.has(parent)) continue;
+      const [from, to] = settled.has(column) ? [column, parent] : [parent, column];
+      if (typeKey(from) !== typeKey(to))
+        to.choice = { ...from.choice, reason: "no values of its own; it takes the type of the key it belongs to" };
+      settled.add(to);
+    }
   }
 };
 
-const unifyPair = (child: TableDraft, column: ColumnDraft, parent: TableDraft, other: ColumnDraft): boolean => {
-  const pinned = (draft: TableDraft, side: ColumnDraft): boolean => side.fixed || isRowid(draft, side);
-  const follow = (from: ColumnDraft, to: ColumnDraft): boolean => {
-    to.choice = { ...from.choice, reason: "no values of its own; it takes the type of the key it belongs to" };
-    return true;
-  };
-  if (valueCount(column.profile) === 0 && !pinned(child, column)) return follow(other, column);
-  if (valueCount(other.profile) === 0 && !pinned(parent, other)) return follow(column, other);
-  if (pinned(child, column) || pinned(parent, other)) return false;
-  let changed = false;
-  for (const side of [column, other]) {
-    if (typeKey(side) === "text" || side.profile.blobs > side.profile.textualBlobs) continue;
-    side.choice = {
-      type: { name: "text" },
-      form: { kind: "any" },
-      reason: "the two sides of a foreign key hold different classes; text holds both",
-    };
-    changed = true;
+/** Sides that still differ become text: each column once at most. */
+const reconcile = (pairs: readonly Pair[], pinned: ReadonlySet<ColumnDraft>): void => {
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const pair of pairs) {
+      const [column, parent] = pair;
+      if (typeKey(column) === typeKey(parent) || pair.some((side) => pinned.has(side))) continue;
+      for (const side of pair) {
+        if (typeKey(side) === "text" || side.profile.blobs > side.profile.textualBlobs) continue;
+        side.choice = {
+          type: { name: "text" },
+          form: { kind: "any" },
+          reason: "the two sides of a foreign key hold different classes; text holds both",
+        };
+        changed = true;
+      }
+    }
   }
-  return changed;
 };
 
 const ACTIONS = ["NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT"] as const;
