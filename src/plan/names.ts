@@ -55,7 +55,8 @@ export class Namespace {
 
   /** Takes `wanted` if it is free, else the first of `wanted_1`, `wanted_2` … that is. */
   claim(wanted: string): string {
-    let name = shorten(wanted);
+    // SQLite allows an index or a constraint without any letter in its name; PostgreSQL does not.
+    let name = shorten(wanted === "" ? "unnamed" : wanted);
     for (let n = 1; this.#taken.has(name); n += 1) name = shorten(`${wanted}_${n}`);
     this.#taken.add(name);
     return name;

@@ -33,7 +33,11 @@ export const translateView = (view: SourceView, resolve: (name: string) => Relat
   const dependencies = new Set<string>();
   const relation = (name: string): Relation => {
     dependencies.add(fold(name));
-    return resolve(name) ?? refuse(`the table or view ${name} is not there in PostgreSQL`);
+    const found = resolve(name) ?? refuse(`the table or view ${name} is not there in PostgreSQL`);
+    // A view names its relations without a schema, and PostgreSQL looks into its own catalogue first.
+    return found.target.startsWith("pg_")
+      ? refuse(`${name} may be hidden by a relation of PostgreSQL's catalogue`)
+      : found;
   };
   const attempted = attempt(() => {
     const { columns, select } = parseView(view.sql);
