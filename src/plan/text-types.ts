@@ -80,31 +80,27 @@ export const booleanWords = ({ profile }: ColumnEvidence): TypeChoice | null => 
 };
 
 /** Text as text: varchar(n) only where every value fits. */
-const plainText = ({ profile, declared, column }: ColumnEvidence): TypeDecision => {
+const plainText = ({ profile, declared, column, policies }: ColumnEvidence): TypeDecision => {
   const [length] = declared.sizes;
   const isCharacters = declared.family === "text" && /CHAR/i.test(column.declaredType);
-  if (!isCharacters || length === undefined || length > 10_485_760)
-    return decide({ type: { name: "text" }, form: { kind: "text" }, reason: "every value is text" });
-  if (profile.maxCharacters <= length)
-    return decide({
-      type: { name: "varchar", length },
-      form: { kind: "text" },
-      reason: `no value is longer than the ${length} characters declared`,
-    });
-  return decide(
-    {
-      type: { name: "text" },
-      form: { kind: "text" },
-      reason: `values are longer than the ${length} characters declared`,
-    },
-    {
+  const text = (reason: string): TypeChoice => ({ type: { name: "text" }, form: { kind: "text" }, reason });
+  if (!isCharacters || length === undefined || length > 10_485_760) return decide(text("every value is text"));
+  if (profile.maxCharacters > length)
+    return decide(text(`values are longer than the ${length} characters declared`), {
       code: "LONGER_THAN_DECLARED",
       severity: "info",
       message: `declared ${column.declaredType}, but the longest value has ${profile.maxCharacters} characters`,
       remedy: "It arrives as text, so that nothing is cut.",
       count: profile.texts,
-    },
-  );
+    });
+  // Invalid texts are not measured, and once repaired they may be the longest.
+  if (profile.invalidTexts > 0 && policies.invalidText !== "reject")
+    return decide(text("texts that are repaired by policy may be longer than declared"));
+  return decide({
+    type: { name: "varchar", length },
+    form: { kind: "text" },
+    reason: `no value is longer than the ${length} characters declared`,
+  });
 };
 
 const propose = (code: string, message: string, count: number, choice: TypeChoice): TypeRemark => ({
