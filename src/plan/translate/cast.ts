@@ -33,7 +33,10 @@ const converted = (value: Value, affinity: Affinity): Value => {
   }
 };
 
-/** Towards zero; from text the digits it begins with. Values beyond 64 bits are an error in PostgreSQL, clamped in SQLite. */
+const GREATEST = "9223372036854775807";
+const LEAST = "'-9223372036854775808'::bigint";
+
+/** Towards zero; from text the digits it begins with. What is beyond 64 bits would be an error in PostgreSQL; SQLite clamps it. */
 const wholeNumber = (value: Value): Value => {
   const of = (sql: string): Value => computed(`(${sql})`, "integer", "bigint");
   switch (value.kind) {
@@ -43,11 +46,15 @@ const wholeNumber = (value: Value): Value => {
       return of(asBigint(value));
     case "real":
     case "number":
-      return of(`trunc(${value.sql})::bigint`);
+      return of(
+        `CASE WHEN ${value.sql} >= ${GREATEST} THEN ${GREATEST} WHEN ${value.sql} <= ${LEAST} THEN ${LEAST} ELSE trunc(${value.sql})::bigint END`,
+      );
     case "text": {
       const text = asText(value);
       const digits = `substring(${text} FROM '^[ \\t\\n\\v\\f\\r]*([+-]?[0-9]+)')`;
-      return of(`CASE WHEN ${text} IS NOT NULL THEN COALESCE(${digits}::bigint, 0) END`);
+      return of(
+        `CASE WHEN ${text} IS NOT NULL THEN LEAST(GREATEST(COALESCE(${digits}::numeric, 0), ${LEAST}), ${GREATEST})::bigint END`,
+      );
     }
     default:
       return refuse(`CAST of a ${value.kind} value to INTEGER`);
