@@ -26,17 +26,19 @@ export const jsonEncoder = (
   rules: TextRules,
 ): FieldEncoder => {
   const check = type === "json" ? notJson : notJsonb;
-  const refuse = (problem: Problem, out: Parameters<FieldEncoder>[1]): Outcome => {
-    if (problem.code !== "NOT_JSON" || rules.policies.invalidJson !== "null" || notNull) return problem;
+  const nullsInvalid = rules.policies.invalidJson === "null" && !notNull;
+  // The policy is about texts: bytes and infinities in such a column are somebody's data, and are rejected.
+  const refuse = (value: SqliteValue, problem: Problem, out: Parameters<FieldEncoder>[1]): Outcome => {
+    if (problem.code !== "NOT_JSON" || !nullsInvalid || !isText(value)) return problem;
     out.reserve(4);
     out.writeInt32(-1);
     return CLEANED;
   };
   return (value, out) => {
     const text = documentText(value, numbers, rules);
-    if (typeof text !== "string") return refuse(text, out);
+    if (typeof text !== "string") return refuse(value, text, out);
     const problem = check(text);
-    if (problem !== null) return refuse(problem, out);
+    if (problem !== null) return refuse(value, problem, out);
     if (type === "json") out.writeTextField(text);
     else writeJsonb(text, out);
     return typeof value === "string"
@@ -49,8 +51,11 @@ export const jsonEncoder = (
   };
 };
 
+const isText = (value: SqliteValue): value is string | InvalidText =>
+  typeof value === "string" || value instanceof InvalidText;
+
 const documentText = (value: SqliteValue, numbers: boolean, rules: TextRules): string | Problem => {
-  if (typeof value === "string" || value instanceof InvalidText) return readableText(value, rules);
+  if (isText(value)) return readableText(value, rules);
   const isNumber = typeof value === "bigint" || (typeof value === "number" && Number.isFinite(value));
   return numbers && isNumber
     ? numberText(value)

@@ -10,7 +10,7 @@ class NotJson extends Error {}
 /** JSON that only jsonb cannot hold: U+0000 and lone surrogates. */
 class NotJsonb extends Error {}
 
-/** The target stops far below this; a text that nests deeper is never equal. */
+/** jsonb takes far less; deeper texts are json alone. */
 const MAX_DEPTH = 20_000;
 
 /** TEXT that is JSON, and numbers that stand for JSON numbers → json (by bytes), jsonb (by value). */
@@ -33,7 +33,8 @@ export const json = (
     const wasCleaned = out.cleaned;
     const document = documentOf(value, out);
     scratch.length = 0;
-    const verdict = document === null ? notDocument(value) : readJson(document, scratch);
+    // No document: undecodable text has a policy of its own, and no policy turns bytes or infinities into NULL.
+    const verdict = document === null ? "refused" : readJson(document, scratch);
     if (document !== null && (verdict === "json" || (verdict === "json only" && type === "json"))) {
       if (type === "json") {
         scratch.length = 0;
@@ -52,18 +53,14 @@ export const json = (
 
 type Verdict = "json" | "json only" | "not json" | "refused";
 
-/** Text that cannot be decoded is a matter of its own policy; any other value is simply not JSON. */
-const notDocument = (value: SourceValue): Verdict => (value instanceof UndecodableText ? "refused" : "not json");
-
 const readJson = (text: string, out: RowBuffer): Verdict => {
   try {
     new JsonText(text, out).document();
     return "json";
   } catch (error) {
-    if (error instanceof NotJsonb) return isJson(text) ? "json only" : "not json";
-    // The stack is exhausted before MAX_DEPTH on some machines: a text that deep is refused as well.
-    if (error instanceof NotJson || error instanceof RangeError)
-      return error instanceof NotJson ? "not json" : "refused";
+    if (error instanceof NotJson) return "not json";
+    // Nested so deep that this parser's stack ends, where jsonb's does too; json is compared by its bytes all the same.
+    if (error instanceof NotJsonb || error instanceof RangeError) return isJson(text) ? "json only" : "not json";
     throw error;
   }
 };
