@@ -74,7 +74,8 @@ const spreadRows = (queries: RowQueries, rows: number): SourceValue[][] => {
   if (first === null || last === null) return [];
   const found: SourceValue[][] = [];
   let from = first;
-  for (let number = 0n; number < rows; number++) {
+  // The last key can be the last that there is: no bound may be looked for beyond it.
+  for (let number = 0n; number < rows && from <= last; number++) {
     const even = first + ((last - first) * number) / BigInt(rows - 1);
     if (even > from) from = even;
     const [row] = queries.exactBlock({ from, after: false, to: null }, 1);
@@ -130,13 +131,21 @@ const isKept = (
 
 const HAVE_EXTREMES: readonly string[] = ["numeric", "date", "time", "timestamp", "timestamptz"];
 
+/** SQLite orders texts by their characters, and Z comes after the point: 12:00:00Z would be later than 12:00:00.5Z. */
+const isOrdered = ({ form }: PlanColumn): boolean =>
+  !(
+    (form.kind === "iso-datetime" || form.kind === "iso-time") &&
+    form.zone === "Z" &&
+    typeof form.fraction === "string"
+  );
+
 /** The least and the greatest value of each column, in one scan of either side. */
 const checkExtremes = async (
   { client, db, schema, table }: TableJob,
   checked: readonly Checked[],
   differences: Differences,
 ): Promise<void> => {
-  const columns = checked.filter(({ column }) => HAVE_EXTREMES.includes(column.type.name));
+  const columns = checked.filter(({ column }) => HAVE_EXTREMES.includes(column.type.name) && isOrdered(column));
   if (columns.length === 0) return;
   const wanted = columns.flatMap(({ column }) => ["min", "max"].map((end) => `${end}(${quoteSqlite(column.source)})`));
   const sql = `SELECT ${wanted.join(", ")} FROM ${quoteSqlite(table.source)}`;

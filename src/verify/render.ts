@@ -59,12 +59,15 @@ const epochText = (
   const factor = unit === "s" ? 1_000_000 : unit === "ms" ? 1000 : 1;
   if (typeof value === "bigint") return instantText(value * BigInt(factor), zone);
   if (typeof value !== "number" || !Number.isFinite(value)) return null;
-  return instantText(BigInt(Math.round(value * factor)), zone);
+  // The fraction apart: the product of the whole could be rounded by a microsecond.
+  const whole = Math.trunc(value);
+  return instantText(BigInt(whole) * BigInt(factor) + BigInt(Math.round((value - whole) * factor)), zone);
 };
 
 const julianText = (value: number, zone: string): string | null => {
   const millis = Math.round((value - 2_440_587.5) * 86_400_000);
-  return millis / 86_400_000 + 2_440_587.5 === value ? instantText(BigInt(millis) * 1000n, zone) : null;
+  // One rounding only, as SQLite computes it: a sum of quotients could meet the double by chance.
+  return (millis + 210_866_760_000_000) / 86_400_000 === value ? instantText(BigInt(millis) * 1000n, zone) : null;
 };
 
 const uuidText: Renderer = (value) => {
