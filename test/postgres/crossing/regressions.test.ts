@@ -1,0 +1,124 @@
+/** What random databases once broke, each in its smallest form. */
+import { expect, it } from "vitest";
+import type { Config } from "../../../src/plan/config.ts";
+import { crossFile } from "../../support/cross-file.ts";
+import { freshDatabase } from "../../support/database.ts";
+import { sqliteFile, temporaryDirectory } from "../../support/sqlite.ts";
+
+const database = await freshDatabase();
+let crossings = 0;
+
+const cross = async (sql: string, config: Config = {}) => {
+  const schema = `regression_${++crossings}`;
+  const { report, verdict } = await crossFile(sqliteFile(sql), {
+    ...{ target: database.target, admin: database.admin, schema, directory: temporaryDirectory(), config },
+  });
+  expect(report.errors).toEqual([]);
+  expect(verdict?.differences).toEqual([]);
+  const rows = async (query: string) =>
+    (await database.admin.query({ text: query.replaceAll("%", schema), rowMode: "array" })).rows;
+  return { report, codes: report.findings.map(({ code }) => code), rows };
+};
+
+it("proves a table whose last row has the greatest rowid there is", async () => {
+  const { report } = await cross(
+    "CREATE TABLE t (price DECIMAL(5,2)); INSERT INTO t (rowid, price) VALUES (9223372036854775807, 1.5), (-9223372036854775808, 2);",
+  );
+  expect(report).toMatchObject({ exitCode: 0, tables: [{ proof: "equal", rowsWritten: 2 }] });
+});
+
+it("builds an index whose name is empty", async () => {
+  const { report, rows } = await cross('CREATE TABLE t (a TEXT); CREATE INDEX "" ON t (a);');
+  expect(report.exitCode).toBe(0);
+  expect(await rows("SELECT indexname FROM pg_indexes WHERE schemaname = '%'")).toEqual([["unnamed"]]);
+});
+
+it("comes to an end where an empty column belongs to keys of two types", async () => {
+  const { report } = await cross(
+    `CREATE TABLE word (w TEXT PRIMARY KEY); INSERT INTO word VALUES ('a');
+     CREATE TABLE number (n BIGINT PRIMARY KEY); INSERT INTO number VALUES (7);
+     CREATE TABLE both (x REFERENCES word, y INT REFERENCES number, FOREIGN KEY (x) REFERENCES number);`,
+  );
+  expect(report).toMatchObject({ exitCode: 0, tables: [{ proof: "equal" }, { proof: "equal" }, { proof: "equal" }] });
+});
+
+it("gives the empty columns of a chain of keys the type at its end", async () => {
+  const { report, rows } = await cross(
+    `CREATE TABLE a (b REFERENCES b); CREATE TABLE b (c TEXT PRIMARY KEY REFERENCES c);
+     CREATE TABLE c (id INTEGER PRIMARY KEY); INSERT INTO c VALUES (1);`,
+  );
+  expect(report.exitCode).toBe(0);
+  expect(await rows("SELECT DISTINCT data_type FROM information_schema.columns WHERE table_schema = '%'")).toEqual([
+    ["bigint"],
+  ]);
+});
+
+it("does not translate a view that PostgreSQL's own catalogue would answer", async () => {
+  const { codes, rows } = await cross(
+    "CREATE TABLE pg_class (relname TEXT); INSERT INTO pg_class VALUES ('mine'); CREATE VIEW v AS SELECT relname FROM pg_class;",
+  );
+  expect(codes).toContain("VIEW_NOT_TRANSLATED");
+  expect(await rows('SELECT relname FROM "%".pg_class')).toEqual([["mine"]]);
+});
+
+it("rejects bytes and infinities in a JSON column, whatever becomes of texts that are no JSON", async () => {
+  const { report, rows } = await cross(
+    `CREATE TABLE t (id INTEGER PRIMARY KEY, doc JSON);
+     INSERT INTO t VALUES (1, '{"a":1}'), (2, 'broken'), (3, x'66be'), (4, 9e999);`,
+    { json: { invalid: "null" } },
+  );
+  expect(report).toMatchObject({ exitCode: 3, tables: [{ rowsRejected: 2, rowsCleaned: 1, proof: "equal" }] });
+  expect(await rows('SELECT id::int, doc::text FROM "%".t ORDER BY 1')).toEqual([
+    [1, '{"a": 1}'],
+    [2, null],
+  ]);
+});
+
+it("leaves room for texts that the user has asked to repair", async () => {
+  const { report, rows } = await cross(
+    "CREATE TABLE t (v VARCHAR(3)); INSERT INTO t VALUES ('abc'), (CAST(x'f4908080' AS TEXT));",
+    { text: { invalid: "replace" } },
+  );
+  expect(report).toMatchObject({ exitCode: 0, tables: [{ rowsCleaned: 1, proof: "equal" }] });
+  expect(await rows('SELECT v FROM "%".t ORDER BY length(v)')).toEqual([["abc"], ["\uFFFD".repeat(4)]]);
+});
+
+it("does not call a moment different because SQLite sorts Z behind the point", async () => {
+  const { report } = await cross(
+    "CREATE TABLE t (at DATETIME); INSERT INTO t VALUES ('2024-01-01 00:00:00Z'), ('2024-01-01 00:00:00.5Z'), ('2024-01-01 00:00:00.25Z');",
+  );
+  expect(report).toMatchObject({ exitCode: 0, tables: [{ proof: "equal", columns: [{ type: "timestamptz" }] }] });
+});
+
+it("proves JSON that is nested deeper than a parser's stack", async () => {
+  const deep = `${"[".repeat(5000)}${"]".repeat(5000)}`;
+  const { report } = await cross(`CREATE TABLE t (doc JSON); INSERT INTO t VALUES ('${deep}'), ('[1]');`);
+  expect(report).toMatchObject({ exitCode: 0, tables: [{ proof: "equal", columns: [{ type: "json" }] }] });
+});
+
+it("renders a Julian day of whole milliseconds only where these give the double back", async () => {
+  const { report } = await cross(
+    "CREATE TABLE t (at TIMESTAMP); INSERT INTO t VALUES (4056989.5799166895), (3205137.829076169), (2296388.986311331);",
+  );
+  expect(report).toMatchObject({ exitCode: 0, tables: [{ proof: "equal", columns: [{ type: "timestamp" }] }] });
+});
+
+it("proves epochs of late years, where doubles are a microsecond apart", async () => {
+  const seconds = Array.from({ length: 200 }, (_, i) => `(${7_000_000_000 + (i * 1_234_567) / 1_000_000})`);
+  const { report } = await cross(`CREATE TABLE t (at TIMESTAMP); INSERT INTO t VALUES ${seconds.join()};`);
+  expect(report).toMatchObject({ exitCode: 0, tables: [{ proof: "equal" }] });
+});
+
+it("computes CAST AS INTEGER beyond 64 bits as SQLite does, and rejects no row for it", async () => {
+  const { report, rows } = await cross(
+    `CREATE TABLE t (r REAL, s TEXT, ri AS (CAST(r AS INTEGER)) STORED, si AS (CAST(s AS INTEGER)) STORED);
+     INSERT INTO t VALUES (9e99, '99999999999999999999'), (-9e999, '-99999999999999999999'), (2.9, '7x'), (NULL, NULL);`,
+  );
+  expect(report).toMatchObject({ exitCode: 0, tables: [{ rowsRejected: 0, proof: "equal" }] });
+  expect(await rows('SELECT ri::text, si::text FROM "%".t ORDER BY r')).toEqual([
+    ["-9223372036854775808", "-9223372036854775808"],
+    ["2", "7"],
+    ["9223372036854775807", "9223372036854775807"],
+    [null, null],
+  ]);
+});
