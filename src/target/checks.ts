@@ -19,8 +19,6 @@ export interface CheckOptions {
   readonly target: Target;
   /** The source as the user wrote it, for commands in remedies. */
   readonly source: string;
-  /** Empty tables of the planned names are what the user wants to load into. */
-  readonly intoExisting?: boolean;
 }
 
 /**
@@ -35,7 +33,7 @@ export const checkTarget = async (client: Client, plan: Plan, options: CheckOpti
     refuseServer(facts);
     await refuseReadOnly(client);
     await checkPrivileges(client, plan.schema, facts);
-    await checkOccupancy(client, plan, options);
+    await checkOccupancy(client, plan);
     return [
       ...versionFindings(facts),
       ...plainTextFindings(facts, options.target),

@@ -3,7 +3,6 @@ import type { Client } from "pg";
 import { refusal } from "../errors.ts";
 import { catalogueType } from "../plan/ddl-type.ts";
 import type { Plan, PlanTable } from "../plan/model.ts";
-import type { CheckOptions } from "./checks.ts";
 import { type FoundTable, readTables } from "./found-tables.ts";
 import { ledgerExists } from "./ledger.ts";
 import { qualified } from "./quote.ts";
@@ -34,7 +33,7 @@ interface Relation {
 }
 
 /** @throws LandbridgeError (refused) TARGET_NOT_EMPTY, TARGET_TABLES_EXIST, TARGET_NAME_TAKEN */
-export const checkOccupancy = async (client: Client, plan: Plan, options: CheckOptions): Promise<void> => {
+export const checkOccupancy = async (client: Client, plan: Plan): Promise<void> => {
   const ours = await ourNames(client, plan.schema);
   const foreign = (await relationsIn(client, plan.schema)).filter(({ name }) => !ours.has(name));
   const tables = foreign.filter(({ name, kind }) => isTable(kind) && !MIGRATION_TOOLS.has(name.toLowerCase()));
@@ -47,7 +46,7 @@ export const checkOccupancy = async (client: Client, plan: Plan, options: CheckO
   if (taken.length > 0) throw nameTaken(plan.schema, taken);
 
   const there = foreign.filter(({ name }) => planned.has(name));
-  if (there.length > 0 && options.intoExisting !== true) throw await tablesExist(client, plan, there, options);
+  if (there.length > 0) throw await tablesExist(client, plan, there);
 };
 
 const isTable = (kind: string): boolean => kind === "r" || kind === "p";
@@ -104,12 +103,7 @@ const nameTaken = (schema: string, taken: readonly Relation[]) =>
     remedy: "Load into another schema with --schema, or drop them.",
   });
 
-const tablesExist = async (
-  client: Client,
-  plan: Plan,
-  there: readonly Relation[],
-  { source, target }: CheckOptions,
-) => {
+const tablesExist = async (client: Client, plan: Plan, there: readonly Relation[]) => {
   const found = await readTables(client, plan.schema);
   const names = new Set(there.map(({ name }) => name));
   const lines = plan.tables
@@ -121,7 +115,8 @@ const tablesExist = async (
   return refusal({
     code: "TARGET_TABLES_EXIST",
     message: `Schema "${plan.schema}" already has these tables, empty:\n${lines.join("\n")}`,
-    remedy: `To load into them: npm run migrate -- ${shellWord(source)} --target ${shellWord(target.display)} --into-existing. Otherwise load into another schema with --schema, or drop them.`,
+    remedy:
+      "Load into another schema with --schema, compare the two, and move the rows with INSERT … SELECT; or drop these tables.",
   });
 };
 
@@ -138,7 +133,3 @@ const differences = (table: PlanTable, found: FoundTable | undefined): string[] 
     ...[...found.columns.keys()].filter((name) => !planned.has(name)).map((name) => `${name} is not in the source`),
   ];
 };
-
-/** Quoted for a POSIX shell where it has to be. */
-const shellWord = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

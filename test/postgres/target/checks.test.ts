@@ -134,7 +134,7 @@ describe("a target is refused", () => {
     });
   });
 
-  test("when the planned tables are there and empty, with each difference and the exact command", async () => {
+  test("when the planned tables are there and empty, with each difference and what can be done", async () => {
     await admin.query(
       "CREATE SCHEMA app; CREATE TABLE app.users (id integer, born timestamptz, extra text); CREATE TABLE app.orders (id bigint)",
     );
@@ -144,15 +144,9 @@ describe("a target is refused", () => {
       "  users: id is integer where bigint is planned; name is missing; extra is not in the source",
       "  orders: the same columns and types",
     ]);
-    expect(error.remedy).toContain(
-      `npm run migrate -- 'my app.sqlite' --target ${database.target.display} --into-existing`,
-    );
-    expect(error.remedy).not.toContain(String(database.target.config.password));
-  });
-
-  test("but not when that is what the user wants", async () => {
-    await admin.query("CREATE SCHEMA app; CREATE TABLE app.users (id integer)");
-    expect(await check(database.target, { intoExisting: true })).toEqual([]);
+    expect(error.remedy).toContain("--schema");
+    // Not in this version: it must not be anybody's advice.
+    expect(error.remedy).not.toContain("--into-existing");
   });
 
   test("when the disk of the embedded server cannot hold the source", async () => {
