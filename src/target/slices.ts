@@ -73,10 +73,16 @@ export const readTally = async (client: Client, planHash: string): Promise<Map<s
 
 /** The first rejected rows of a plan, in the order in which they were kept. */
 export const readRejectedRows = async (client: Client, planHash: string): Promise<RejectedRow[]> => {
-  const { rows } = await client.query<RejectedRow>(
-    `SELECT source_table AS "table", source_key AS key, column_name AS "column", code, message
+  const { rows } = await client.query<RejectedRow & { readonly key: string | null }>(
+    `SELECT source_table AS "table", source_key::text AS key, column_name AS "column", code, message
      FROM landbridge.rejects WHERE plan_hash = $1 ORDER BY id LIMIT ${LISTED_ROWS}`,
     [planHash],
   );
-  return rows;
+  return rows.map((row) => ({ ...row, key: row.key === null ? null : JSON.parse(row.key, exactInteger) }));
 };
+
+/** Integers beyond ±2^53 stay exact as bigint; the report's JSON writes them as the numbers they are. */
+const exactInteger = (_: string, value: unknown, context?: { readonly source?: string }): unknown =>
+  typeof value === "number" && /^-?\d+$/.test(context?.source ?? "") && !Number.isSafeInteger(value)
+    ? BigInt(context!.source!)
+    : value;

@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { toJson } from "../../../src/report/json.ts";
+import { keyText } from "../../../src/report/words.ts";
 import { applicationName, connect } from "../../../src/target/connect.ts";
 import { installLedger, ledgerExists } from "../../../src/target/ledger.ts";
 import { lockTarget } from "../../../src/target/lock.ts";
@@ -12,7 +14,7 @@ import {
   resumeRun,
   setPhase,
 } from "../../../src/target/runs.ts";
-import { readTally, recordXid } from "../../../src/target/slices.ts";
+import { readRejectedRows, readTally, recordXid } from "../../../src/target/slices.ts";
 import { freshDatabase } from "../../support/database.ts";
 
 const database = await freshDatabase();
@@ -109,6 +111,16 @@ describe("a run in the ledger", () => {
       ...{ bytes: 9_000_000_000_100, rejects: 1, cleaned: 0 },
     });
     expect(tally.get("orders")).toMatchObject({ slices: new Set(), rowsWritten: 0 });
+  });
+
+  test("names rejected rows by their exact keys", async () => {
+    await openRun(admin, newRun("r6"));
+    await admin.query(`INSERT INTO landbridge.rejects (run_id, plan_hash, source_table, source_key, code, message)
+      VALUES ('r6', 'hash of r6', 'users', '{"id": 9007199254740993}', 'X', 'x'), ('r6', 'hash of r6', 'users', '{"id": 1.5}', 'X', 'x')`);
+    const rejected = await readRejectedRows(admin, "hash of r6");
+    expect(rejected.map(({ key }) => key)).toEqual([{ id: 9007199254740993n }, { id: 1.5 }]);
+    expect(toJson(rejected[0])).toContain('"id": 9007199254740993');
+    expect(keyText(rejected[0]?.key)).toBe("id=9007199254740993");
   });
 
   test("that is given up leaves neither slices nor a schema of its own, and never drops the plan's", async () => {
