@@ -170,7 +170,12 @@ export const EXPORT: Verb = {
   positionals: [SOURCE],
   options: [
     source,
-    { name: "output", short: "o", value: "DIR", description: "The directory to write; it must be new or empty." },
+    {
+      name: "output",
+      short: "o",
+      value: "DIR",
+      description: "The directory to write; the export of another state in it is refused.",
+    },
     ...planning,
     snapshotTimeout,
   ],
