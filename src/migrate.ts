@@ -11,19 +11,18 @@ import { environmentOf, newRecord } from "./record.ts";
 import { assembleReport, type RunRecord } from "./report/assemble.ts";
 import { jsonReport } from "./report/json.ts";
 import type { RunReport } from "./report/model.ts";
-import { writeReports } from "./report/write.ts";
+import { refuseUnwritable, reported } from "./report/write.ts";
 import { findResumable } from "./resume.ts";
+import { RunSession } from "./run-session.ts";
 import type { Settings } from "./settings.ts";
 import { type Context, Steps } from "./steps.ts";
 import { type Origin, surveySource } from "./survey.ts";
 import { checkTarget } from "./target/checks.ts";
-import { connect } from "./target/connect.ts";
 import { readServerFacts } from "./target/facts.ts";
-import { lockTarget } from "./target/lock.ts";
 import type { Target } from "./target/model.ts";
 import { takePlace } from "./target/replace.ts";
-import { finishRun, readStoredPlan, setPhase } from "./target/runs.ts";
-import { serverError } from "./target/server-error.ts";
+import { finishRun, type LedgerRun, noteFailure, readStoredPlan, setPhase } from "./target/runs.ts";
+import { lostMidway, serverError } from "./target/server-error.ts";
 import { readRejectedRows, readTally } from "./target/slices.ts";
 import { readStoredReport } from "./target/stored-report.ts";
 import { verifyRun } from "./verify/verify.ts";
@@ -55,10 +54,7 @@ export const migrate = async (
   const report = assembleReport(record, steps.timings, environmentOf(settings));
   // A refusal touched nothing: its message is all there is to say.
   if (report.status === "refused") return report;
-  return steps.run("report", async () => ({
-    ...report,
-    reports: await writeReports(report, settings.reportDir, record.startedAt),
-  }));
+  return steps.run("report", () => reported(report, settings.reportDir, record.startedAt));
 };
 
 const asLandbridgeError = (error: unknown, signal: AbortSignal): LandbridgeError => {
@@ -87,6 +83,7 @@ interface Crossing {
 const cross = async (begin: Beginning, crossing: Crossing): Promise<RunReport | null> => {
   const { settings, record, steps, context } = crossing;
   refuseIntoExisting(settings);
+  await refuseUnwritable(settings.reportDir);
   const origin = await begin(settings, steps, context);
   try {
     record.snapshot = origin.snapshot;
@@ -102,17 +99,17 @@ const cross = async (begin: Beginning, crossing: Crossing): Promise<RunReport | 
 };
 
 const reach = async (crossing: Crossing, origin: Origin): Promise<RunReport | null> => {
-  const { settings, record } = crossing;
+  const { settings, record, context } = crossing;
   const target = settings.target ?? (await embeddedTarget(settings));
   record.target = target;
-  const client = await connect(target, "run");
+  const session = await RunSession.open(target, context);
   try {
-    record.serverVersion = (await readServerFacts(client)).version;
-    if (settings.dryRun) return await dryRun(client, origin.plan, record, target);
-    await lockTarget(client, origin.plan.schema);
-    return await load(client, { ...crossing, origin, target });
+    record.serverVersion = (await readServerFacts(session.current)).version;
+    if (settings.dryRun) return await dryRun(session.current, origin.plan, record, target);
+    await session.lock(origin.plan.schema);
+    return await load(session, { ...crossing, origin, target });
   } finally {
-    await client.end().catch(() => undefined);
+    await session.close();
   }
 };
 
@@ -131,35 +128,54 @@ interface Load extends Crossing {
   readonly target: Target;
 }
 
-const load = async (client: Client, all: Load): Promise<RunReport | null> => {
+const load = async (session: RunSession, all: Load): Promise<RunReport | null> => {
   const { settings, record, steps, context, origin, target } = all;
-  const { plan, readPath, snapshot } = origin;
+  const { plan, snapshot } = origin;
+  const { sourceId, replace } = settings;
   const prepared = await steps.run("prepare", () =>
-    prepareTarget(client, { plan, snapshot, target, context, sourceId: settings.sourceId, replace: settings.replace }),
+    session.breakable((client) => prepareTarget(client, { plan, snapshot, target, context, sourceId, replace })),
   );
-  if ("finished" in prepared) return readStoredReport(client, prepared.finished.id);
-  const { run } = prepared;
-  record.runId = run.id;
+  if ("finished" in prepared) return readStoredReport(session.current, prepared.finished.id);
+  record.runId = prepared.run.id;
   record.findings.push(...prepared.findings);
+  try {
+    await carry(session, all, prepared);
+    await session.client(prepared.run, "verify");
+    await session.breakable((client) => settle(client, all, prepared));
+  } catch (error) {
+    record.error = lostMidway(asLandbridgeError(error, context.signal));
+    await keepFailure(session, all, prepared.run).catch(() => undefined);
+    throw record.error;
+  }
+  return null;
+};
+
+/** The rows, what is built on them, and the proof. */
+const carry = async (session: RunSession, all: Load, { run, leftOut }: Prepared): Promise<void> => {
+  const { settings, record, steps, context, origin, target } = all;
+  const { plan, readPath } = origin;
   const shared = { plan, readPath, target, run, jobs: settings.jobs, ...context };
   const batch = settings.batchSize === null ? {} : { batchSize: settings.batchSize };
-  try {
-    await steps.run("copy", () => copyTables({ ...shared, ...batch }));
-    origin.assertUnchanged();
-    await setPhase(client, run.id, "finish");
-    const finished = await steps.run("finish", () =>
-      finishTables({ ...shared, originalOf: originalRows(plan, readPath) }),
-    );
-    record.findings.push(...finished.findings);
-    await setPhase(client, run.id, "verify");
-    record.proof = await steps.run("verify", () =>
-      verifyRun({ ...shared, mode: settings.verify, leftOut: [...prepared.leftOut, ...finished.leftOut] }),
-    );
-  } finally {
-    await readCounts(client, record, run.planHash);
-  }
-  await settle(client, all, prepared);
-  return null;
+  await steps.run("copy", () => copyTables({ ...shared, ...batch }));
+  origin.assertUnchanged();
+  await setPhase(await session.client(run, "finish"), run.id, "finish");
+  const finished = await steps.run("finish", () =>
+    finishTables({ ...shared, originalOf: originalRows(plan, readPath) }),
+  );
+  record.findings.push(...finished.findings);
+  await setPhase(await session.client(run, "verify"), run.id, "verify");
+  record.proof = await steps.run("verify", () =>
+    verifyRun({ ...shared, mode: settings.verify, leftOut: [...leftOut, ...finished.leftOut] }),
+  );
+  origin.assertUnchanged();
+};
+
+/** The ledger keeps why a run broke off, where the target can still be reached. */
+const keepFailure = async (session: RunSession, { record, steps, settings }: Load, run: LedgerRun): Promise<void> => {
+  const client = session.current;
+  await readCounts(client, record, run.planHash);
+  const report = assembleReport(record, steps.timings, environmentOf(settings));
+  await noteFailure(client, run, { ...report, report: jsonReport(report) });
 };
 
 /** Counts and rejected rows come from the ledger, so that a resumed run reports the whole. */
@@ -174,6 +190,7 @@ const settle = async (
   { record, steps, settings, origin: { plan } }: Load,
   { run, replaces }: Prepared,
 ): Promise<void> => {
+  await readCounts(client, record, run.planHash);
   if (replaces !== null && record.proof?.equal) {
     await takePlace(client, {
       oldRun: replaces,

@@ -65,6 +65,7 @@ export const prepareTarget = async (
   const replaces =
     standing.kind === "replace" ? standing.run : standing.kind === "unfinished" ? (standing.replaces ?? null) : null;
   if (replaces !== null && !options.replace) refuseAnotherSource(replaces, basename(snapshot.sourcePath));
+  if (replaces !== null) await refuseWithoutCreate(client);
   await runInitFiles(client, INIT_SQL, context.emit);
   await clearStale(client, standing);
   const run =
@@ -88,6 +89,20 @@ const refuseAnotherSource = (old: LedgerRun, sourceName: string): void => {
     code: "TARGET_HOLDS_ANOTHER_SOURCE",
     message: `schema "${old.schema}" holds the load of ${old.sourceName} (run ${old.id}), not of ${sourceName}`,
     remedy: "Load into a schema of its own with --schema NAME, or say --replace if that load is to go.",
+  });
+};
+
+/** A new load beside an older one needs a schema of its own, for which rights in the old one's schema are not enough. */
+const refuseWithoutCreate = async (client: Client): Promise<void> => {
+  const { rows } = await client.query<{ may: boolean; user: string; database: string }>(
+    `SELECT has_database_privilege(current_database(), 'CREATE') AS may, current_user AS user, current_database() AS database`,
+  );
+  const { may, user, database } = rows[0]!;
+  if (may) return;
+  throw refusal({
+    code: "TARGET_PRIVILEGES",
+    message: `A load that takes an older one's place is made beside it, and role "${user}" may not create a schema in database "${database}".`,
+    remedy: `Let an administrator run: GRANT CREATE ON DATABASE ${quoteIdentifier(database)} TO ${quoteIdentifier(user)}`,
   });
 };
 

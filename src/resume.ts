@@ -7,20 +7,22 @@ import type { Settings } from "./settings.ts";
 import { findSnapshot } from "./source/hash.ts";
 import type { Context } from "./steps.ts";
 import { holdFile } from "./stored-snapshot.ts";
-import { type Holding, type Origin, snapshotDirectory } from "./survey.ts";
-import { connect } from "./target/connect.ts";
+import { type Holding, type Origin, readPlan, snapshotDirectory } from "./survey.ts";
+import { connectPatiently } from "./target/connect-patiently.ts";
 import { ledgerExists } from "./target/ledger.ts";
 import { currentRuns, type LedgerRun, readPlanText } from "./target/runs.ts";
+import { readStoredReport } from "./target/stored-report.ts";
 
 /**
  * Finds what there is to resume in the target's schema; null where nothing is unfinished, and then the run begins anew.
  * @throws LandbridgeError RESUME_OTHER_SOURCE, SNAPSHOT_MISSING
  */
-export const findResumable = async (settings: Settings, { emit }: Context): Promise<Origin | null> => {
+export const findResumable = async (settings: Settings, { emit, signal }: Context): Promise<Origin | null> => {
   const target = settings.target ?? (await embeddedTarget(settings));
-  const client = await connect(target, "resume");
+  const client = await connectPatiently(target, "resume", { emit, signal, step: "snapshot" });
   try {
-    const runs = (await ledgerExists(client)) ? await currentRuns(client, settings.config.schema ?? "public") : [];
+    const schema = settings.planFile === null ? settings.config.schema : readPlan(settings.planFile, settings).schema;
+    const runs = (await ledgerExists(client)) ? await currentRuns(client, schema ?? "public") : [];
     const run = runs.find(({ phase }) => !["done", "sync", "cutover"].includes(phase));
     if (!run) {
       emit({ kind: "note", step: "snapshot", message: "nothing is unfinished in this target; the run begins anew" });
@@ -28,7 +30,11 @@ export const findResumable = async (settings: Settings, { emit }: Context): Prom
     }
     refuseOtherSource(run, settings.source);
     const plan = parsePlan(await readPlanText(client, run.id), "the stored plan");
-    emit({ kind: "note", step: "snapshot", message: `resuming run ${run.id}, which stopped in ${run.phase}` });
+    const why = (await readStoredReport(client, run.id))?.errors[0];
+    const reason = why === undefined ? "" : ` (${why.code}: ${why.message})`;
+    emit({ kind: "note", step: "snapshot", message: `resuming run ${run.id}, which stopped in ${run.phase}${reason}` });
+    // Without a backup there is no snapshot to go back to: the source is read in place again, and the ledger tells whether it is the same.
+    if (!settings.backup) return null;
     return { ...(await holdStored(run, settings)), plan };
   } finally {
     await client.end().catch(() => undefined);

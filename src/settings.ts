@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { usageError } from "./errors.ts";
+import { LandbridgeError, messageOf, usageError } from "./errors.ts";
 import { type Config, parseConfig } from "./plan/config.ts";
 import { sourcePath } from "./source/location.ts";
 import type { Target } from "./target/model.ts";
@@ -109,7 +109,13 @@ const readConfig = (file: string | undefined, cwd: string): Config => {
         message: `${file} does not exist`,
         remedy: "Make one with `npm run plan -- SOURCE --write-config landbridge.yaml`.",
       });
-    throw error;
+    if (error instanceof LandbridgeError) throw error;
+    throw usageError({
+      code: "CONFIG_MISSING",
+      message: `${file} cannot be read: ${messageOf(error)}`,
+      remedy: "Name a landbridge.yaml that this user may read.",
+      cause: error,
+    });
   }
 };
 

@@ -1,8 +1,8 @@
 /** The first half of every crossing: a snapshot of the source, what it really holds, and the plan that follows from it. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import type { Database } from "better-sqlite3";
-import { refusal } from "./errors.ts";
+import { messageOf, refusal, usageError } from "./errors.ts";
 import { buildPlan } from "./plan/build.ts";
 import { parsePlan } from "./plan/document.ts";
 import type { Plan } from "./plan/model.ts";
@@ -43,15 +43,7 @@ export const snapshotDirectory = (settings: Settings): string => join(settings.h
 
 /** Takes the snapshot, or holds the source itself where the user said --no-backup. */
 export const holdSource = async (settings: Settings, context: Context): Promise<Holding> => {
-  if (!settings.backup) {
-    const inPlace = await openInPlace(settings.source);
-    return {
-      snapshot: inPlace,
-      readPath: inPlace.path,
-      assertUnchanged: () => inPlace.assertUnchanged(),
-      release: () => inPlace.release(),
-    };
-  }
+  if (!settings.backup) return holdInPlace(settings);
   const snapshot = await takeSnapshot({
     sourcePath: settings.source,
     directory: snapshotDirectory(settings),
@@ -60,6 +52,31 @@ export const holdSource = async (settings: Settings, context: Context): Promise<
   });
   const { path } = await readableSnapshot(snapshot.path);
   return heldCopy(snapshot, path);
+};
+
+/** A file whose collations are unknown here is read from a copy all the same, which goes when the source is given back. */
+const holdInPlace = async (settings: Settings): Promise<Holding> => {
+  const inPlace = await openInPlace(settings.source);
+  try {
+    const beside = join(
+      snapshotDirectory(settings),
+      `${basename(inPlace.path)}.${inPlace.sha256.slice(0, 12)}.in-place`,
+    );
+    const { path } = await readableSnapshot(inPlace.path, beside);
+    inPlace.assertUnchanged();
+    return {
+      snapshot: inPlace,
+      readPath: path,
+      assertUnchanged: () => inPlace.assertUnchanged(),
+      release: () => {
+        inPlace.release();
+        if (path !== inPlace.path) rmSync(path, { force: true });
+      },
+    };
+  } catch (error) {
+    inPlace.release();
+    throw error;
+  }
 };
 
 /** A snapshot needs no lock and cannot change. */
@@ -75,16 +92,49 @@ export const heldCopy = (snapshot: Snapshot, readPath: string): Holding => ({
  * @throws LandbridgeError for an unreadable source, a configuration that does not fit, or a stored plan of another file
  */
 export const surveySource = async (settings: Settings, steps: Steps, context: Context): Promise<Survey> => {
+  const stored = settings.planFile === null ? null : readPlan(settings.planFile, settings);
   const holding = await steps.run("snapshot", () => holdSource(settings, context));
   const db = openSnapshot(holding.readPath);
   try {
     const catalogue = readCatalogue(db);
     refuseEmpty(catalogue, settings.source);
     const profile = await steps.run("profile", () => profileSource(db, catalogue, context));
-    const plan = await steps.run("plan", () => planFor(settings, holding.snapshot, db, catalogue, profile));
+    const plan = await steps.run("plan", () =>
+      stored === null ? planFor(settings, holding.snapshot, db, catalogue, profile) : fitting(stored, holding.snapshot),
+    );
     return { ...holding, catalogue, profile, plan };
+  } catch (error) {
+    holding.release();
+    throw error;
   } finally {
     db.close();
+  }
+};
+
+/**
+ * A stored plan, in the schema that it names.
+ * @throws LandbridgeError (exit 2) PLAN_MISSING, PLAN_INVALID, or FLAG_INVALID where --schema names another schema
+ */
+export const readPlan = (file: string, { config }: Pick<Settings, "config">): Plan => {
+  const plan = parsePlan(readText(file), file);
+  if (config.schema === undefined || config.schema === plan.schema) return plan;
+  throw usageError({
+    code: "FLAG_INVALID",
+    message: `--schema: the plan ${file} is for schema "${plan.schema}", not for "${config.schema}"`,
+    remedy: "Leave --schema out, or make the plan again with it.",
+  });
+};
+
+const readText = (file: string): string => {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw usageError({
+      code: "PLAN_MISSING",
+      message: `The plan ${file} cannot be read: ${messageOf(error)}`,
+      remedy: "Make one with `npm run plan -- SOURCE -o plan.json`.",
+      cause: error,
+    });
   }
 };
 
@@ -104,8 +154,6 @@ const planFor = (
   catalogue: Catalogue,
   profile: Profile,
 ): Plan => {
-  if (settings.planFile !== null)
-    return fitting(parsePlan(readFileSync(settings.planFile, "utf8"), settings.planFile), snapshot);
   const ordinary = catalogue.tables.filter(({ kind, checks }) => kind === "table" && checks.length > 0);
   return buildPlan({
     catalogue,

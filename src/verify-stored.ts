@@ -5,7 +5,7 @@ import { LandbridgeError, refusal } from "./errors.ts";
 import { environmentOf, newRecord } from "./record.ts";
 import { assembleReport, type RunRecord } from "./report/assemble.ts";
 import type { RunReport } from "./report/model.ts";
-import { writeReports } from "./report/write.ts";
+import { refuseUnwritable, reported } from "./report/write.ts";
 import type { Settings } from "./settings.ts";
 import { findSnapshot, hashFile } from "./source/hash.ts";
 import { type Context, Steps } from "./steps.ts";
@@ -28,6 +28,7 @@ import { verifyRun } from "./verify/verify.ts";
 export const verify = async (settings: Settings, context: Context): Promise<RunReport> => {
   const record = newRecord(settings);
   const steps = new Steps(context.emit);
+  await refuseUnwritable(settings.reportDir);
   const target = settings.target ?? (await embeddedTarget(settings));
   record.target = target;
   const client = await connect(target, "run");
@@ -41,7 +42,7 @@ export const verify = async (settings: Settings, context: Context): Promise<RunR
     await client.end().catch(() => undefined);
   }
   const report = assembleReport(record, steps.timings, environmentOf(settings));
-  return { ...report, reports: await writeReports(report, settings.reportDir, record.startedAt) };
+  return reported(report, settings.reportDir, record.startedAt);
 };
 
 interface Proving {

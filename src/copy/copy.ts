@@ -1,7 +1,7 @@
 /** The step `copy`: every slice of every table that the ledger does not have yet, by one worker or several. */
 import type { Emit } from "../events.ts";
 import type { Plan } from "../plan/model.ts";
-import { connect } from "../target/connect.ts";
+import { connectPatiently } from "../target/connect-patiently.ts";
 import type { Run, Target } from "../target/model.ts";
 import { finishedSlices, outcomeOf } from "./outcome.ts";
 import { Progress } from "./progress.ts";
@@ -48,7 +48,10 @@ export const copyTables = async (options: CopyOptions): Promise<CopyOutcome> => 
   const { plan, readPath, target, run, jobs, batchSize, emit, signal } = options;
   if (signal?.aborted) throw interrupted();
   const settings: SessionSettings = { plan, readPath, target, run, ...(batchSize === undefined ? {} : { batchSize }) };
-  const ledger = await connect(target, `copy ${run.id}`);
+  const ledger = await connectPatiently(target, `copy ${run.id}`, {
+    ...{ emit, step: "copy" as const },
+    ...(signal === undefined ? {} : { signal }),
+  });
   try {
     const finished = await finishedSlices(ledger, run);
     const units = unitsOf(plan, (table, number) => finished.has(`${number} ${table}`));

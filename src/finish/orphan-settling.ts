@@ -6,9 +6,8 @@
 import type { Client } from "pg";
 import { messageOf } from "../errors.ts";
 import { addForeignKey } from "../plan/ddl-finish.ts";
-import type { Run } from "../target/model.ts";
 import { qualified, quoteIdentifier } from "../target/quote.ts";
-import { takenOver } from "../target/runs.ts";
+import { assertOurs } from "../target/runs.ts";
 import { isRefusal } from "../target/sqlstate.ts";
 import { readBuilt } from "./built.ts";
 import type { Finishing } from "./finishing.ts";
@@ -108,16 +107,6 @@ const settleOnce = async (client: Client, finishing: Finishing, settling: Settli
     settling.reasons.set(current.key.name, `its rows cannot be changed: ${messageOf(error)}`);
     return false;
   }
-};
-
-/** Another process may have resumed this run meanwhile; its row is held until the transaction ends. */
-const assertOurs = async (client: Client, run: Run): Promise<void> => {
-  const { rows } = await client.query<{ epoch: number }>(
-    "SELECT epoch FROM landbridge.runs WHERE run_id = $1 FOR SHARE",
-    [run.id],
-  );
-  if (rows[0]?.epoch === run.epoch) return;
-  throw takenOver(run);
 };
 
 const dropKey = (schema: string, { child, key }: Reference): string =>

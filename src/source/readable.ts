@@ -5,7 +5,8 @@
  */
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { chmod, copyFile, rename, rm } from "node:fs/promises";
+import { chmod, copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { readCatalogue } from "./catalogue/read.ts";
 import { isWord } from "./catalogue/tokens.ts";
@@ -25,20 +26,20 @@ export interface ReadableSnapshot {
 
 /**
  * Gives the file to read rows from.
- * @param beside the copy's path without its ending, where it may not lie beside the snapshot (a source that is read in place)
+ * @param beside the copy's path without its ending, for a source that is read in place: nothing may appear beside it, and it is
+ *   copied by SQLite alone, since closing a plain descriptor of it would drop this process's locks on it
  */
-export async function readableSnapshot(
-  snapshotPath: string,
-  beside: string = snapshotPath.replace(/\.sqlite$/, ""),
-): Promise<ReadableSnapshot> {
+export async function readableSnapshot(snapshotPath: string, beside?: string): Promise<ReadableSnapshot> {
   const { unknown, tables } = unknownCollations(snapshotPath);
   if (unknown.size === 0) return { path: snapshotPath, replacedCollations: [] };
-  const path = `${beside}.readable.sqlite`;
+  const stem = beside ?? snapshotPath.replace(/\.sqlite$/, "");
+  const path = `${stem}.readable.sqlite`;
   const found = { path, replacedCollations: [...unknown.values()].sort() };
   if (sizeOf(path) > 0) return found;
-  const partial = `${beside}.${randomBytes(6).toString("hex")}.partial`;
+  const partial = `${stem}.${randomBytes(6).toString("hex")}.partial`;
   try {
-    await copyFile(snapshotPath, partial, constants.COPYFILE_FICLONE);
+    if (beside === undefined) await copyFile(snapshotPath, partial, constants.COPYFILE_FICLONE);
+    else await copyPages(snapshotPath, partial);
     await chmod(partial, 0o600);
     replaceCollations(partial, unknown);
     sortAgain(partial, tables, unknown);
@@ -46,6 +47,17 @@ export async function readableSnapshot(
     return found;
   } finally {
     for (const suffix of ["", "-journal"]) await rm(`${partial}${suffix}`, { force: true });
+  }
+}
+
+async function copyPages(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
+  await writeFile(to, "", { mode: 0o600 });
+  const db = openSnapshot(from);
+  try {
+    await db.backup(to);
+  } finally {
+    db.close();
   }
 }
 

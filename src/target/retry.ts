@@ -38,6 +38,8 @@ export interface RetryContext {
   readonly emit: Emit;
   readonly step: Step;
   readonly signal?: AbortSignal;
+  /** Which errors are worth another attempt. Default: all that are transient. */
+  readonly worth?: (error: unknown) => boolean;
   /** How often at most, the first time included. Default 6, over about half a minute. */
   readonly attempts?: number;
   /** Milliseconds before the second attempt; doubled each time, at most 15 s. Default 250. */
@@ -52,14 +54,14 @@ export interface RetryContext {
 export const withRetry = async <T>(
   what: string,
   action: (attempt: number) => Promise<T>,
-  { emit, step, signal, attempts = ATTEMPTS, firstPause = FIRST_PAUSE_MS }: RetryContext,
+  { emit, step, signal, worth = isTransient, attempts = ATTEMPTS, firstPause = FIRST_PAUSE_MS }: RetryContext,
 ): Promise<T> => {
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted();
     try {
       return await action(attempt);
     } catch (error) {
-      if (attempt >= attempts || signal?.aborted || !isTransient(error)) throw error;
+      if (attempt >= attempts || signal?.aborted || !worth(error)) throw error;
       emit({ kind: "retry", step, what, attempt, reason: error instanceof Error ? error.message : String(error) });
       await pause(Math.min(LONGEST_PAUSE_MS, firstPause * 2 ** (attempt - 1)), signal);
     }

@@ -64,7 +64,7 @@ export const openRun = async (client: Client, run: NewRun): Promise<LedgerRun> =
 export const resumeRun = async (client: Client, runId: string, signal?: AbortSignal): Promise<LedgerRun> => {
   await stopLeftovers(client, runId, signal);
   const { rows } = await client.query<LedgerRun>(
-    `UPDATE landbridge.runs SET epoch = epoch + 1, status = NULL, exit_code = NULL, finished_at = NULL, updated_at = now()
+    `UPDATE landbridge.runs SET epoch = epoch + 1, status = NULL, exit_code = NULL, report = NULL, finished_at = NULL, updated_at = now()
      WHERE run_id = $1 RETURNING ${COLUMNS}`,
     [runId],
   );
@@ -141,6 +141,31 @@ export const forgetRun = async (client: Client, { id, planHash }: Run): Promise<
 const found = <T>(row: T | undefined, runId: string): T => {
   if (row === undefined) throw new Error(`run ${runId} is not in the ledger`);
   return row;
+};
+
+/** Keeps why a run broke off, for whoever resumes it; its phase stays, and another process that has taken it over is left alone. */
+export const noteFailure = async (
+  client: Client,
+  { id, epoch }: Run,
+  { status, exitCode, report }: Pick<Outcome, "status" | "exitCode"> & { readonly report: string },
+): Promise<void> => {
+  await inTransaction(client, async () => {
+    // A backend of ours that hangs somewhere else may still hold the run's row; a note is not worth waiting for it.
+    await client.query("SET LOCAL lock_timeout = '2s'");
+    await client.query(
+      "UPDATE landbridge.runs SET status = $3, exit_code = $4, report = $5, updated_at = now() WHERE run_id = $1 AND epoch = $2",
+      [id, epoch, status, exitCode, report],
+    );
+  });
+};
+
+/** Inside a transaction the run's row is held until its end. @throws LandbridgeError RUN_TAKEN_OVER where another process has resumed the run */
+export const assertOurs = async (client: Client, run: Run): Promise<void> => {
+  const { rows } = await client.query<{ epoch: number }>(
+    "SELECT epoch FROM landbridge.runs WHERE run_id = $1 FOR SHARE",
+    [run.id],
+  );
+  if (rows[0]?.epoch !== run.epoch) throw takenOver(run);
 };
 
 /** For whoever finds that the run's epoch is no longer its own. */

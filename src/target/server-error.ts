@@ -53,6 +53,12 @@ const LOST: Words = {
   remedy: "Check the server and the network, then go on with --resume: finished slices are kept.",
 };
 
+/** A server that does not answer any more, after it did: what was loaded by then is kept, and that is worth saying. */
+export const lostMidway = (error: LandbridgeError): LandbridgeError =>
+  error.code === "TARGET_UNREACHABLE"
+    ? new LandbridgeError({ ...LOST, message: `The server is gone: ${error.message}`, cause: error.cause })
+    : error;
+
 /**
  * The error for a person where the server or the connection lacks something, or where it is one already; null for all else.
  * @param what was going on, e.g. "the copy of orders"

@@ -1,4 +1,4 @@
-/** A server that goes away in the middle of a step: an error that says so, and a run that can be resumed. */
+/** A server that cuts sessions off in the middle of a run: what holds the target is made anew, and the run goes on. */
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { RunEvent, Step } from "../../src/events.ts";
@@ -14,24 +14,38 @@ const KILL = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
               WHERE datname = current_database() AND application_name LIKE 'landbridge run%'`;
 
 /** Crosses into a schema of its own; `onStep` hears of each step's start. */
-const cross = (source: string, schema: string, resume: boolean, onStep: (step: Step) => void): Promise<RunReport> => {
+const cross = (source: string, schema: string, onStep: (step: Step) => void): Promise<RunReport> => {
   const cwd = join(source, "..");
-  const settings = parseSettings({ source, schema, resume, cwd, environment: {}, cores: 1 });
+  const settings = parseSettings({ source, schema, cwd, environment: {}, cores: 1 });
   const emit = (event: RunEvent): void => {
     if (event.kind === "step-started") onStep(event.step);
   };
   return migrate({ ...settings, target: database.target }, { emit, signal: new AbortController().signal });
 };
 
-test.each(["finish", "verify"] as const)("which is lost in %s is no defect, and --resume goes on", async (at) => {
+test.each(["copy", "finish", "verify"] as const)(
+  "that cuts off the run's own session in %s is got over",
+  async (at) => {
+    const source = sqliteFile(manyRows(500), { directory: temporaryDirectory() });
+    let killed: Promise<unknown> = Promise.resolve();
+    const report = await cross(source, `lost_${at}`, (step) => {
+      if (step === at) killed = database.admin.query(KILL);
+    });
+    await killed;
+    expect(report.errors).toEqual([]);
+    expect(report).toMatchObject({ status: "done", tables: [{ rowsWritten: 500, proof: "equal" }] });
+  },
+);
+
+test("that cuts it off while another process takes the run over ends this one", async () => {
   const source = sqliteFile(manyRows(500), { directory: temporaryDirectory() });
-  let killed: Promise<unknown> = Promise.resolve();
-  const lost = await cross(source, `lost_${at}`, false, (step) => {
-    if (step === at) killed = database.admin.query(KILL);
+  let meddled: Promise<unknown> = Promise.resolve();
+  const report = await cross(source, "taken", (step) => {
+    if (step === "finish")
+      meddled = database.admin.query(
+        `UPDATE landbridge.runs SET epoch = epoch + 1 WHERE schema_name = 'taken'; ${KILL}`,
+      );
   });
-  await killed;
-  expect(lost.errors).toMatchObject([{ code: "TARGET_LOST", remedy: expect.stringContaining("--resume") }]);
-  expect(lost).toMatchObject({ status: "failed", exitCode: 1 });
-  const resumed = await cross(source, `lost_${at}`, true, () => undefined);
-  expect(resumed).toMatchObject({ status: "done", runId: lost.runId, tables: [{ rowsWritten: 500, proof: "equal" }] });
+  await meddled;
+  expect(report.errors).toMatchObject([{ code: "RUN_TAKEN_OVER" }]);
 });
