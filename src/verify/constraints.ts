@@ -2,7 +2,7 @@
 import type { Client } from "pg";
 import type { Plan, PlanTable } from "../plan/model.ts";
 import type { ConstraintKind, ConstraintProof, ConstraintsProof } from "./model.ts";
-import { type FoundColumn, foundColumns } from "./target-catalogue.ts";
+import { type FoundColumns, foundTables } from "./target-catalogue.ts";
 
 interface Planned {
   readonly table: string;
@@ -41,7 +41,8 @@ export const verifyConstraints = async (
     found.set(JSON.stringify([one.table, one.name]), one);
   const planned = plan.tables.flatMap(plannedOf);
   const proofs = planned.map((one) => judge(one, found.get(JSON.stringify([one.table, one.name])), leftOut));
-  for (const table of plan.tables) proofs.push(...(await notNulls(client, schema, table)));
+  const tables = await foundTables(client, schema);
+  for (const table of plan.tables) proofs.push(...notNulls(table, tables.get(table.target)));
   return {
     checked: proofs.length,
     valid: proofs.filter(({ state }) => state === "valid").length,
@@ -145,15 +146,13 @@ const foundIndexes = async (client: Client, schema: string): Promise<Found[]> =>
   return rows;
 };
 
-const notNulls = async (client: Client, schema: string, table: PlanTable): Promise<ConstraintProof[]> => {
-  const planned = table.columns.filter(({ notNull }) => notNull);
-  if (planned.length === 0) return [];
-  const found: ReadonlyMap<string, FoundColumn> = (await foundColumns(client, schema, table.target)) ?? new Map();
-  return planned.map(({ target }) => ({
-    table: table.target,
-    name: target,
-    kind: "not null",
-    state: found.get(target)?.notNull ? "valid" : "missing",
-    message: null,
-  }));
-};
+const notNulls = (table: PlanTable, found: FoundColumns | undefined): ConstraintProof[] =>
+  table.columns
+    .filter(({ notNull }) => notNull)
+    .map(({ target }) => ({
+      table: table.target,
+      name: target,
+      kind: "not null",
+      state: found?.get(target)?.notNull ? "valid" : "missing",
+      message: null,
+    }));

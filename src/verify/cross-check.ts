@@ -13,6 +13,7 @@ import type { SourceValue } from "./source-values/value.ts";
 import type { TableJob } from "./table.ts";
 
 const SAMPLED_ROWS = 200;
+const LEAST_KEY = -(2n ** 63n);
 
 interface Checked {
   readonly column: PlanColumn;
@@ -22,7 +23,8 @@ interface Checked {
 }
 
 /** Adds what differs. Only for tables whose rows have been found equal: it doubts the comparison, not the rows. */
-export const crossCheck = async (job: TableJob, settings: SourceSettings, differences: Differences): Promise<void> => {
+export const crossCheck = async (job: TableJob, whole: SourceSettings, differences: Differences): Promise<void> => {
+  const settings = withoutOthers(whole);
   const checked = settings.layout.columns.flatMap((column, at): Checked[] => {
     const render = rendererOf(column);
     return render === null ? [] : [{ column, at, render }];
@@ -32,6 +34,15 @@ export const crossCheck = async (job: TableJob, settings: SourceSettings, differ
   else await checkByText(job, settings, checked, differences);
   // A row that was rejected or cleaned may hold the source's extreme value.
   if (settings.kept.isEmpty) await checkExtremes(job, checked, differences);
+};
+
+/** Only the columns that name a row or are checked: the sampled rows are held together, and others may hold megabytes each. */
+const withoutOthers = (settings: SourceSettings): SourceSettings => {
+  const { layout, kept } = settings;
+  const columns = layout.columns.filter(
+    (column, at) => at < layout.keyCount || kept.keys.includes(column.source) || rendererOf(column) !== null,
+  );
+  return { ...settings, layout: { ...layout, columns } };
 };
 
 const printed = ({ type, target }: PlanColumn): string =>
@@ -46,7 +57,7 @@ const checkByKey = async (
 ): Promise<void> => {
   const queries = new RowQueries(db, table, settings.layout, settings.encoding);
   const rows = new Map<string, SourceValue[]>();
-  for (const row of spreadRows(queries, SAMPLED_ROWS))
+  for (const row of spreadRows(queries, table.rows))
     if (!isKept(settings, queries, row, 0)) rows.set(String(queries.keyOf(row)), row);
   const keyName = settings.layout.columns[0]!.target;
   const key = quoteIdentifier(keyName);
@@ -67,16 +78,17 @@ const checkByKey = async (
   }
 };
 
-/** Rows at even distances of the key, from the first to the last. */
-const spreadRows = (queries: RowQueries, rows: number): SourceValue[][] => {
+/** Rows at even distances of the key, from the first to the last; all of them where they are few. */
+const spreadRows = (queries: RowQueries, total: number): SourceValue[][] => {
+  if (total <= SAMPLED_ROWS) return queries.exactBlock({ from: LEAST_KEY, after: false, to: null }, SAMPLED_ROWS);
   const first = queries.end("first");
   const last = queries.end("last");
   if (first === null || last === null) return [];
   const found: SourceValue[][] = [];
   let from = first;
   // The last key can be the last that there is: no bound may be looked for beyond it.
-  for (let number = 0n; number < rows && from <= last; number++) {
-    const even = first + ((last - first) * number) / BigInt(rows - 1);
+  for (let number = 0n; number < SAMPLED_ROWS && from <= last; number++) {
+    const even = first + ((last - first) * number) / BigInt(SAMPLED_ROWS - 1);
     if (even > from) from = even;
     const [row] = queries.exactBlock({ from, after: false, to: null }, 1);
     if (row === undefined) break;
@@ -94,7 +106,7 @@ const checkByText = async (
   differences: Differences,
 ): Promise<void> => {
   const queries = new RowQueries(db, table, settings.layout, settings.encoding);
-  const rows = queries.byKey ? spreadRows(queries, SAMPLED_ROWS) : firstRows(queries, SAMPLED_ROWS);
+  const rows = queries.byKey ? spreadRows(queries, table.rows) : firstRows(queries, SAMPLED_ROWS);
   const sampled = rows.filter((row, index) => !isKept(settings, queries, row, index + 1));
   for (const { column, at, render } of checked) {
     const values = sampled.map((row) => row[at + queries.hidden]!).filter((value) => value !== null);

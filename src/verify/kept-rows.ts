@@ -80,6 +80,27 @@ export class KeptRows {
   }
 }
 
+/** Source names of the tables of which the ledger lists any row, so that the others need not be asked for one by one. */
+export const tablesWithKeptRows = async (client: Client, planHash: string): Promise<ReadonlySet<string>> => {
+  const tables = new Set<string>();
+  for (const list of ["rejects", "cleaned"] as const) {
+    if (!(await isThere(client, list))) continue;
+    const { rows } = await client.query<{ table: string }>(
+      `SELECT DISTINCT source_table AS "table" FROM landbridge.${list} WHERE plan_hash = $1`,
+      [planHash],
+    );
+    for (const { table } of rows) tables.add(table);
+  }
+  return tables;
+};
+
+const isThere = async (client: Client, list: "rejects" | "cleaned"): Promise<boolean> => {
+  const { rows } = await client.query<{ there: boolean }>(
+    `SELECT to_regclass('landbridge.${list}') IS NOT NULL AS there`,
+  );
+  return rows[0]!.there;
+};
+
 const identifyingColumns = ({ keyColumns, read }: PlanTable): readonly string[] => {
   if (keyColumns.length > 0) return keyColumns;
   return read.by === "integer-key" ? [read.column] : [];
@@ -97,8 +118,7 @@ async function* ledgerRows(
   planHash: string,
   table: string,
 ): AsyncGenerator<LedgerRow> {
-  const there = await client.query<{ there: boolean }>(`SELECT to_regclass('landbridge.${list}') IS NOT NULL AS there`);
-  if (!there.rows[0]!.there) return;
+  if (!(await isThere(client, list))) return;
   for (let last = "0"; ; ) {
     const { rows } = await client.query<LedgerRow & { id: string }>(
       `SELECT id::text, source_key::text AS key, source_rowid::text AS rowid, column_name AS column

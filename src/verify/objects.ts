@@ -3,7 +3,7 @@ import type { Client } from "pg";
 import type { Plan, PlanColumn } from "../plan/model.ts";
 import { qualified, quoteIdentifier } from "../target/quote.ts";
 import type { ObjectProof, ObjectsProof } from "./model.ts";
-import { type FoundColumn, foundColumns, mismatchedColumns } from "./target-catalogue.ts";
+import { type FoundColumn, foundTables, mismatchedColumns } from "./target-catalogue.ts";
 
 /** @param leftOut names of objects that finish left out on purpose */
 export const verifyObjects = async (
@@ -13,9 +13,10 @@ export const verifyObjects = async (
   leftOut: ReadonlySet<string>,
 ): Promise<ObjectsProof> => {
   const others: ObjectProof[] = [];
+  const tables = await foundTables(client, schema);
   for (const table of plan.tables) {
-    const found = await foundColumns(client, schema, table.target);
-    if (found === null) others.push({ kind: "table", name: table.target, state: "missing", message: null });
+    const found = tables.get(table.target);
+    if (found === undefined) others.push({ kind: "table", name: table.target, state: "missing", message: null });
     else {
       for (const { column, planned, found: type } of mismatchedColumns(table, found))
         others.push({

@@ -34,7 +34,8 @@ export class RowBuffer {
   /** Set by a source writer that found no equal for a value. */
   refused = false;
 
-  constructor(capacity = 1 << 20) {
+  /** @param capacity bytes to begin with: little, because a database may have thousands of small tables */
+  constructor(capacity = 16_384) {
     this.bytes = Buffer.allocUnsafeSlow(capacity);
   }
 

@@ -96,15 +96,16 @@ export class RowQueries {
   }
 
   #prepare(exact: boolean, { after, to }: KeyBounds): Statement {
+    const kind = `${exact} ${after} ${to === null}`;
+    const known = this.#statements.get(kind);
+    if (known !== undefined) return known;
     const range = `${this.#key} ${after ? ">" : ">="} ?${to === null ? "" : ` AND ${this.#key} <= ?`}`;
     const sql = `SELECT ${this.#selected(exact)} FROM ${quoteSqlite(this.#table.source)} WHERE ${range}${this.#readable("AND")} ORDER BY ${this.#key} LIMIT ?`;
-    const known = this.#statements.get(sql);
-    if (known !== undefined) return known;
     const statement = this.#db
       .prepare<unknown[], unknown[]>(sql)
       .raw(true)
       .safeIntegers(exact || !this.#numbers);
-    this.#statements.set(sql, statement);
+    this.#statements.set(kind, statement);
     return statement;
   }
 

@@ -25,6 +25,8 @@ export interface TableJob {
   readonly table: PlanTable;
   readonly schema: string;
   readonly planHash: string;
+  /** Tables of which the ledger lists rejected or cleaned rows, by source name. */
+  readonly listed: ReadonlySet<string>;
   readonly mode: VerifyMode;
   readonly signal: AbortSignal | undefined;
   /** Told how many rows of the target have been compared since the last call. */
@@ -53,7 +55,8 @@ const withinSnapshot = async (job: TableJob): Promise<TableProof> => {
   if (mismatch !== undefined) return unreadableTable(job, mismatch.column, mismatch.planned, mismatch.found);
   const key = integerKey(table);
   const layout = layoutOf(table, key !== null && (await isIndexed(client, schema, table.target, key.target)));
-  const kept = await new KeptRows(table, plan.source.encoding).load(client, job.planHash, table.source);
+  const kept = new KeptRows(table, plan.source.encoding);
+  if (job.listed.has(table.source)) await kept.load(client, job.planHash, table.source);
   const settings: SourceSettings = {
     table,
     layout,

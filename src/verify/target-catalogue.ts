@@ -12,23 +12,38 @@ export interface FoundColumn {
   readonly hasDefault: boolean;
 }
 
+export type FoundColumns = ReadonlyMap<string, FoundColumn>;
+
 /** Columns by name; null where there is no such table. */
-export const foundColumns = async (
+export const foundColumns = async (client: Client, schema: string, table: string): Promise<FoundColumns | null> =>
+  (await columnsByTable(client, schema, table)).get(table) ?? null;
+
+/** All tables of a schema with their columns, by name: one question instead of thousands. */
+export const foundTables = (client: Client, schema: string): Promise<ReadonlyMap<string, FoundColumns>> =>
+  columnsByTable(client, schema, null);
+
+const columnsByTable = async (
   client: Client,
   schema: string,
-  table: string,
-): Promise<ReadonlyMap<string, FoundColumn> | null> => {
-  const { rows } = await client.query<FoundColumn>(
-    `SELECT a.attname AS name, pg_catalog.format_type(a.atttypid, NULL) AS type, a.attnotnull AS "notNull",
+  only: string | null,
+): Promise<ReadonlyMap<string, FoundColumns>> => {
+  const { rows } = await client.query<FoundColumn & { table: string }>(
+    `SELECT c.relname AS "table", a.attname AS name, pg_catalog.format_type(a.atttypid, NULL) AS type, a.attnotnull AS "notNull",
             a.attidentity <> '' AS identity, a.attgenerated <> '' AS generated, a.atthasdef AS "hasDefault"
      FROM pg_catalog.pg_class c
      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-     WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p')`,
-    [schema, table],
+     WHERE n.nspname = $1 AND ($2::name IS NULL OR c.relname = $2) AND c.relkind IN ('r', 'p')`,
+    [schema, only],
   );
-  if (rows.length === 0) return null;
-  return new Map(rows.filter(({ name }) => name !== null).map((column) => [column.name, column]));
+  const tables = new Map<string, Map<string, FoundColumn>>();
+  for (const { table, ...column } of rows) {
+    const columns = tables.get(table) ?? new Map<string, FoundColumn>();
+    tables.set(table, columns);
+    // A table may have no column at all.
+    if (column.name !== null) columns.set(column.name, column);
+  }
+  return tables;
 };
 
 /** Whether a whole, valid index begins with this column, so that rows come in its order without being sorted. */

@@ -11,6 +11,7 @@ import { openSnapshot } from "../source/open.ts";
 import { connect } from "../target/connect.ts";
 import type { Run, Target } from "../target/model.ts";
 import { verifyConstraints } from "./constraints.ts";
+import { tablesWithKeptRows } from "./kept-rows.ts";
 import type { Proof, TableProof, VerifyMode } from "./model.ts";
 import { verifyObjects } from "./objects.ts";
 import { verifySequences } from "./sequences.ts";
@@ -81,6 +82,7 @@ const verifyTables = async (input: VerifyInput): Promise<TableProof[]> => {
   const work = async (): Promise<void> => {
     const session = await openSession(input);
     try {
+      const listed = await tablesWithKeptRows(session.client, input.run.planHash);
       for (let number = waiting.shift(); number !== undefined; number = waiting.shift()) {
         input.signal?.throwIfAborted();
         const table = plan.tables[number]!;
@@ -90,6 +92,7 @@ const verifyTables = async (input: VerifyInput): Promise<TableProof[]> => {
           table,
           schema: input.run.loadSchema,
           planHash: input.run.planHash,
+          listed,
           mode: input.mode,
           signal: input.signal,
           progress: (rows) => report(table.source, rows),
