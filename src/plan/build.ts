@@ -1,6 +1,7 @@
 /** Builds the plan: catalogue, profile and the user's word in, one PostgreSQL schema and its findings out. Pure. */
 import type { Catalogue, Profile, SourceTable } from "../source/model.ts";
 import { addChecks } from "./checks.ts";
+import { scopeOfUnchanged } from "./cleaned.ts";
 import { planDefault, planGenerated } from "./column-sql.ts";
 import type { Config } from "./config.ts";
 import { draftTables } from "./draft-tables.ts";
@@ -53,14 +54,18 @@ export const buildPlan = (input: PlanInput): Plan => {
   for (const { target } of drafts) names.claim(target);
   const tables = drafts.map((draft) => {
     const scope = { columns: scopeColumns(draft) };
+    const unchanged = scopeOfUnchanged(scope, draft, policies);
     const local = new Namespace();
     const keys = planKeys({ draft, scope, names, findings });
     for (const key of [keys.primaryKey, ...keys.uniques]) if (key) local.claim(key.name);
     return planTable(draft, {
       ...keys,
-      checks: addChecks({ draft, scope, names: local, findings, violations: input.violations[draft.table.name] ?? [] }),
+      checks: addChecks({
+        ...{ draft, scope, unchanged, names: local, findings },
+        violations: input.violations[draft.table.name] ?? [],
+      }),
       foreignKeys: planForeignKeys(draft, links, local, findings),
-      columns: draft.columns.map((column) => planColumn(draft, column, scope, findings)),
+      columns: draft.columns.map((column) => planColumn(draft, column, { scope, unchanged, findings })),
     });
   });
   const views = planViews({
@@ -135,11 +140,16 @@ const planTable = (draft: TableDraft, parts: Parts): PlanTable => {
   };
 };
 
+interface ColumnContext {
+  readonly scope: Omit<Scope, "purpose">;
+  readonly unchanged: Omit<Scope, "purpose">;
+  readonly findings: FindingList;
+}
+
 const planColumn = (
   draft: TableDraft,
   column: ColumnDraft,
-  scope: Omit<Scope, "purpose">,
-  findings: FindingList,
+  { scope, unchanged, findings }: ColumnContext,
 ): PlanColumn => {
   const { table } = draft;
   const { choice, profile } = column;
@@ -167,7 +177,7 @@ const planColumn = (
     notNull: mustBeThere && profile.nulls === 0,
     default: isIdentity ? null : planDefault(column, where, findings),
     identity: isIdentity ? { past: table.sequence } : null,
-    generated: planGenerated(column, scope, where, findings),
+    generated: planGenerated(column, { scope, unchanged }, where, findings),
     numbersAreSafe: singleClass && integersAreExactDoubles(profile),
     reason: choice.reason,
   };

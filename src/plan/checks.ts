@@ -1,13 +1,16 @@
 /** CHECK constraints: kept where they are understood and the stored rows satisfy them. */
+import { translateOverUnchanged } from "./cleaned.ts";
 import type { TableDraft } from "./drafts.ts";
 import type { FindingList } from "./findings.ts";
 import type { PlanTable } from "./model.ts";
 import type { Namespace } from "./names.ts";
-import { type Scope, translateExpression } from "./translate/expression.ts";
+import type { Scope } from "./translate/expression.ts";
 
 interface CheckContext {
   readonly draft: TableDraft;
   readonly scope: Omit<Scope, "purpose">;
+  /** The same without the columns whose values a policy changes. */
+  readonly unchanged: Omit<Scope, "purpose">;
   /** The table's own constraint names. */
   readonly names: Namespace;
   readonly findings: FindingList;
@@ -16,7 +19,14 @@ interface CheckContext {
 }
 
 /** The checks to create with the table. A check is created before the rows, so only one that every row satisfies may be. */
-export const addChecks = ({ draft, scope, names, findings, violations }: CheckContext): PlanTable["checks"] =>
+export const addChecks = ({
+  draft,
+  scope,
+  unchanged,
+  names,
+  findings,
+  violations,
+}: CheckContext): PlanTable["checks"] =>
   draft.table.checks.flatMap((check, i) => {
     const where = check.column === null ? draft.table.name : `${draft.table.name}.${check.column}`;
     const violated = violations[i] ?? null;
@@ -31,7 +41,7 @@ export const addChecks = ({ draft, scope, names, findings, violations }: CheckCo
       );
       return [];
     }
-    const translated = translateExpression(check.expression, { ...scope, purpose: "check" });
+    const translated = translateOverUnchanged(check.expression, { ...scope, purpose: "check" }, unchanged);
     if (!translated.ok) {
       findings.add(
         "CHECK_NOT_TRANSLATED",

@@ -1,7 +1,8 @@
 /** A column's default and generated expression in PostgreSQL, or the finding that says why there is none. */
+import { translateOverUnchanged } from "./cleaned.ts";
 import type { ColumnDraft } from "./drafts.ts";
 import type { FindingList } from "./findings.ts";
-import { type Scope, translateDefault, translateExpression } from "./translate/expression.ts";
+import { type Scope, translateDefault } from "./translate/expression.ts";
 
 type ColumnScope = Omit<Scope, "purpose">;
 
@@ -24,17 +25,17 @@ export const planDefault = ({ column, choice }: ColumnDraft, where: string, find
 /** The expression of a generated column; null where it is none, or where it arrives as a plain column with its values. */
 export const planGenerated = (
   draft: ColumnDraft,
-  scope: ColumnScope,
+  { scope, unchanged }: { readonly scope: ColumnScope; readonly unchanged: ColumnScope },
   where: string,
   findings: FindingList,
 ): string | null => {
   const { column, choice } = draft;
   if (column.generated === null) return null;
-  const translated = translateExpression(column.generated.expression, {
-    ...scope,
-    purpose: "generated",
-    targetType: { type: choice.type, form: choice.form },
-  });
+  const translated = translateOverUnchanged(
+    column.generated.expression,
+    { ...scope, purpose: "generated", targetType: { type: choice.type, form: choice.form } },
+    unchanged,
+  );
   if (translated.ok) return translated.sql;
   findings.add(
     "GENERATED_NOT_TRANSLATED",
