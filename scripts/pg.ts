@@ -1,7 +1,8 @@
 /** `npm run pg -- …`: the embedded PostgreSQL that Landbridge loads into when no other target is named. */
-import { ExitCode, LandbridgeError, usageError } from "../src/errors.ts";
+import { ExitCode, type LandbridgeError, usageError } from "../src/errors.ts";
 import { embeddedStatus, resetEmbedded, startEmbedded, stopEmbedded } from "../src/target/embedded/embedded.ts";
 import { type Arguments, parseArguments } from "./cli/arguments.ts";
+import { tellError } from "./cli/exit.ts";
 import { renderHelp } from "./cli/help.ts";
 import { confirmReset } from "./pg/confirm.ts";
 import { showLogs } from "./pg/logs.ts";
@@ -93,7 +94,5 @@ const usage = (message: string): LandbridgeError =>
 try {
   process.exitCode = await main();
 } catch (error) {
-  if (!(error instanceof LandbridgeError)) throw error;
-  console.error(`error ${error.code}: ${error.message}\n  ${error.remedy}`);
-  process.exitCode = error.exitCode;
+  process.exitCode = tellError(error, process.argv.includes("--json"), null);
 }

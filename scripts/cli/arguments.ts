@@ -36,10 +36,13 @@ export interface Arguments {
   readonly flag: (name: string) => boolean;
 }
 
-/** Every verb has these. */
-export const COMMON: readonly OptionRow[] = [
+/** The verb's own flags and those that every verb has; only one with steps has progress that could be more verbose. */
+export const optionsOf = ({ options, steps }: Verb): readonly OptionRow[] => [
+  ...options,
   { name: "json", description: "One JSON document on stdout and nothing else there." },
-  { name: "verbose", description: "Tell about every note, retry and finding as it comes." },
+  ...(steps === undefined
+    ? []
+    : [{ name: "verbose", description: "Tell about every note, retry and finding as it comes." }]),
   { name: "help", short: "h", description: "Show this help." },
 ];
 
@@ -48,7 +51,7 @@ export const COMMON: readonly OptionRow[] = [
  * @throws LandbridgeError (exit 2) UNKNOWN_FLAG, FLAG_INVALID or ARGUMENTS_UNEXPECTED
  */
 export const parseArguments = (verb: Verb, argv: readonly string[]): Arguments => {
-  const rows = [...verb.options, ...COMMON];
+  const rows = optionsOf(verb);
   const { values, positionals } = parse(verb, rows, argv);
   const extra = positionals[verb.positionals.length];
   if (extra !== undefined)

@@ -50,7 +50,7 @@ export const runVerb = async (verb: Verb, main: (run: VerbRun) => Promise<Outcom
     else if (text !== "") process.stdout.write(`${text}\n`);
     process.exitCode = exitCode;
   } catch (error) {
-    process.exitCode = report(error, json, log.current);
+    process.exitCode = tellError(error, json, log.current);
   }
   log.current?.logger.info({ exitCode: process.exitCode }, "ended");
 };
@@ -63,7 +63,7 @@ const work = async (
   main: (run: VerbRun) => Promise<Outcome>,
 ): Promise<Outcome> => {
   const stop = stopSignal((line) => process.stderr.write(`${line}\n`));
-  const progress = progressFor(steps, given.flag("verbose"), json);
+  const progress = progressFor(steps, steps.length > 0 && given.flag("verbose"), json);
   let failed = true;
   try {
     const outcome = await main({
@@ -98,7 +98,7 @@ const progressFor = (steps: readonly Step[], verbose: boolean, json: boolean): R
 };
 
 /** Tells a person, and under `--json` a program, what went wrong; returns the exit code. */
-const report = (error: unknown, json: boolean, log: RunLog | null): ExitCode => {
+export const tellError = (error: unknown, json: boolean, log: RunLog | null): ExitCode => {
   log?.logger.error({ err: error }, "failed");
   const { code, message, remedy, exitCode } = error instanceof LandbridgeError ? error : unexpected(error, log);
   const told = { code, message: redact(message), remedy: redact(remedy) };

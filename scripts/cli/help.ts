@@ -1,6 +1,6 @@
 /** `--help`, rendered from a verb's table; the verbs' pages in docs/ hold the same text. */
 import { wrap } from "../../src/report/grid.ts";
-import { COMMON, type OptionRow, type Verb } from "./arguments.ts";
+import { type OptionRow, optionsOf, type Verb } from "./arguments.ts";
 
 const WIDTH = 100;
 
@@ -15,7 +15,7 @@ export const EXIT_CODES: readonly (readonly [number, string])[] = [
 /** The whole help text, ending in a line break. */
 export const renderHelp = (verb: Verb): string => {
   const { positionals, examples } = verb;
-  const options = [...verb.options, ...COMMON].filter(({ hidden }) => !hidden);
+  const options = optionsOf(verb).filter(({ hidden }) => !hidden);
   const usage = positionals.map(({ name, optional }) => (optional ? ` [${name}]` : ` ${name}`)).join("");
   return [
     `npm run ${verb.name} --${usage} [options]`,
