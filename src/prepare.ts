@@ -7,8 +7,10 @@ import { refusal } from "./errors.ts";
 import type { Finding } from "./findings.ts";
 import { hashPlan, serialisePlan } from "./plan/document.ts";
 import type { Plan } from "./plan/model.ts";
+import { cutToBytes, MAX_NAME_BYTES } from "./plan/names.ts";
 import { SAMPLE_ID } from "./settings.ts";
 import type { Snapshot } from "./source/model.ts";
+import { stampOf } from "./stamp.ts";
 import type { Context } from "./steps.ts";
 import { checkTarget } from "./target/checks.ts";
 import { createTables } from "./target/create.ts";
@@ -44,8 +46,7 @@ export interface PrepareOptions {
 }
 
 /** `20261121_045207_1f3c`: sorts by time, unique enough for one database. */
-const newRunId = (at: Date): string =>
-  `${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "_")}_${randomBytes(2).toString("hex")}`;
+const newRunId = (at: Date): string => `${stampOf(at)}_${randomBytes(2).toString("hex")}`;
 
 /**
  * Makes the target ready for rows, or finds that this very load is finished there.
@@ -121,7 +122,7 @@ const newRun = (
     sourceName: basename(snapshot.sourcePath),
     snapshotFile: basename(snapshot.path),
     schema: plan.schema,
-    loadSchema: beside ? `${plan.schema.slice(0, 40)}_${id}` : plan.schema,
+    loadSchema: beside ? `${cutToBytes(plan.schema, MAX_NAME_BYTES - id.length - 1)}_${id}` : plan.schema,
     plan: serialisePlan(plan),
     landbridge: VERSION,
   };

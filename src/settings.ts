@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { LandbridgeError, messageOf, usageError } from "./errors.ts";
 import { type Config, parseConfig } from "./plan/config.ts";
+import { isTargetSchema } from "./plan/names.ts";
 import { sourcePath } from "./source/location.ts";
 import type { Target } from "./target/model.ts";
 import { parseTarget } from "./target/url.ts";
@@ -164,15 +165,8 @@ export const parseSettings = (input: SettingsInput): Settings => {
   });
 };
 
-/** The ledger's own schema and PostgreSQL's are nobody's target. */
 const checkedSchema = (schema: string): string => {
-  if (
-    schema !== "" &&
-    Buffer.byteLength(schema) <= 63 &&
-    schema !== "landbridge" &&
-    !/^pg_|^information_schema$/.test(schema)
-  )
-    return schema;
+  if (isTargetSchema(schema)) return schema;
   throw usageError({
     code: "FLAG_INVALID",
     message: `--schema: "${schema}" cannot be a target schema`,

@@ -2,6 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import pino, { type Logger } from "pino";
+import { stampOf } from "../../src/stamp.ts";
 import { redact } from "./redact.ts";
 
 export interface RunLog {
@@ -11,8 +12,7 @@ export interface RunLog {
 
 /** Opens the log of one run; null where the directory cannot be written, because a missing log must stop nobody. */
 export const openLog = (directory: string, verb: string, at: Date): RunLog | null => {
-  const stamp = at.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "_");
-  const path = join(directory, `${verb}_${stamp}_${process.pid}.ndjson`);
+  const path = join(directory, `${verb}_${stampOf(at)}_${process.pid}.ndjson`);
   try {
     mkdirSync(directory, { recursive: true });
     const destination = pino.destination({ dest: path, sync: true, mode: 0o600 });

@@ -5,24 +5,32 @@
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { usageError } from "../errors.ts";
+import { isName, isTargetSchema } from "./names.ts";
 import { nearest } from "./nearest.ts";
+
+const nameSchema = z.string().min(1).refine(isName, "longer than the 63 bytes that PostgreSQL keeps of a name");
 
 const columnSchema = z.strictObject({
   type: z
     .string()
     .optional()
     .describe("A PostgreSQL type: bigint, numeric(10,2), boolean, varchar(40), timestamptz, uuid, jsonb, bytea …"),
-  target: z.string().min(1).optional().describe("Another name in PostgreSQL."),
+  target: nameSchema.optional().describe("Another name in PostgreSQL."),
 });
 
 const tableSchema = z.strictObject({
   skip: z.boolean().optional().describe("true: leave this table out. It is listed as skipped, never forgotten."),
-  target: z.string().min(1).optional().describe("Another name in PostgreSQL."),
+  target: nameSchema.optional().describe("Another name in PostgreSQL."),
   columns: z.record(z.string(), columnSchema).optional().describe("By the column's name in SQLite."),
 });
 
 export const configSchema = z.strictObject({
-  schema: z.string().min(1).max(63).optional().describe("The PostgreSQL schema to load into. Default: public."),
+  schema: z
+    .string()
+    .min(1)
+    .refine(isTargetSchema, "no schema to load into: longer than 63 bytes, landbridge, pg_… or information_schema")
+    .optional()
+    .describe("The PostgreSQL schema to load into. Default: public."),
   names: z.enum(["preserve", "lower", "snake"]).optional().describe("How names cross. Default: preserve."),
   accept: z
     .union([z.literal("suggestions"), z.array(z.string())])

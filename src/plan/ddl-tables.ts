@@ -5,9 +5,7 @@
 import { qualified, quoteIdentifier } from "../target/quote.ts";
 import { renderType } from "./ddl-type.ts";
 import type { Plan, PlanColumn, PlanTable } from "./model.ts";
-
-/** PostgreSQL's own limit for a name, in bytes (NAMEDATALEN - 1). */
-const NAME_BYTES = 63;
+import { cutToBytes, MAX_NAME_BYTES } from "./names.ts";
 
 /** Names of identity sequences by table and column (target names). */
 export type SequenceNames = ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -45,21 +43,9 @@ const relationNames = (plan: Plan): string[] => [
 const freeName = (stem: string, taken: ReadonlySet<string>): string => {
   for (let number = 0; ; number++) {
     const suffix = number === 0 ? "_seq" : `_seq${number}`;
-    const name = cutToBytes(stem, NAME_BYTES - suffix.length) + suffix;
+    const name = cutToBytes(stem, MAX_NAME_BYTES - suffix.length) + suffix;
     if (!taken.has(name)) return name;
   }
-};
-
-/** Cuts by whole characters, so that no half of one is left at the end. */
-const cutToBytes = (text: string, bytes: number): string => {
-  let kept = "";
-  let size = 0;
-  for (const character of text) {
-    size += Buffer.byteLength(character);
-    if (size > bytes) break;
-    kept += character;
-  }
-  return kept;
 };
 
 /** The whole table. */

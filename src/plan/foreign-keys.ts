@@ -7,7 +7,7 @@ import type { SourceForeignKey, SourceTable } from "../source/model.ts";
 import { type ColumnDraft, columnsOf, sameName, type TableDraft, tableOf } from "./drafts.ts";
 import type { FindingList } from "./findings.ts";
 import type { PlanForeignKey } from "./model.ts";
-import { MAX_NAME_BYTES, type Namespace } from "./names.ts";
+import type { Namespace } from "./names.ts";
 import { valueCount } from "./type-choice.ts";
 
 interface Link {
@@ -171,7 +171,7 @@ export const planForeignKeys = (
       const wanted = key.name ?? `${draft.target}_${columns.map(({ target }) => target).join("_")}_fkey`;
       return [
         {
-          name: names.claim(wanted.slice(0, MAX_NAME_BYTES * 4)),
+          name: names.claim(wanted),
           columns: columns.map(({ target }) => target),
           parent: parent.target,
           parentColumns: parentColumns.map(({ target }) => target),

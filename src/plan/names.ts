@@ -9,6 +9,26 @@ export type NamePolicy = "preserve" | "lower" | "snake";
 /** PostgreSQL's NAMEDATALEN − 1, in bytes of UTF-8. */
 export const MAX_NAME_BYTES = 63;
 
+/** Whether PostgreSQL holds a name as it is. */
+export const isName = (name: string): boolean =>
+  name !== "" && Buffer.byteLength(name) <= MAX_NAME_BYTES && !name.includes("\0");
+
+/** Whether tables may be loaded into a schema of this name: the ledger's own schema and PostgreSQL's are nobody's target. */
+export const isTargetSchema = (name: string): boolean =>
+  isName(name) && name !== "landbridge" && !/^pg_|^information_schema$/.test(name);
+
+/** Cuts by whole characters, so that no half of one is left at the end. */
+export const cutToBytes = (text: string, bytes: number): string => {
+  let kept = "";
+  let size = 0;
+  for (const character of text) {
+    size += Buffer.byteLength(character);
+    if (size > bytes) break;
+    kept += character;
+  }
+  return kept;
+};
+
 /** Column names that every PostgreSQL table has already. */
 const SYSTEM_COLUMNS = new Set(["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"]);
 
@@ -48,10 +68,6 @@ export const foldColumnName = (name: string, policy: NamePolicy): string => {
 /** One namespace (a schema's relations, or a table's columns) in which every name is handed out once. */
 export class Namespace {
   readonly #taken = new Set<string>();
-
-  has(name: string): boolean {
-    return this.#taken.has(name);
-  }
 
   /** Takes `wanted` if it is free, else the first of `wanted_1`, `wanted_2` … that is. */
   claim(wanted: string): string {

@@ -2,6 +2,7 @@
 import { access, constants, mkdir, open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { messageOf, refusal } from "../errors.ts";
+import { stampOf } from "../stamp.ts";
 import { htmlReport } from "./html.ts";
 import { jsonReport } from "./json.ts";
 import type { ReportError, RunReport } from "./model.ts";
@@ -14,7 +15,7 @@ import { textReport } from "./text.ts";
  */
 export const writeReports = async (report: RunReport, directory: string, at: Date): Promise<string[]> => {
   await mkdir(directory, { recursive: true });
-  const stem = await claimStem(join(directory, `migration_report_${stamp(at)}`));
+  const stem = await claimStem(join(directory, `migration_report_${stampOf(at)}`));
   const paths = [`${stem}.txt`, `${stem}.json`, `${stem}.html`];
   const complete: RunReport = { ...report, reports: paths };
   const contents = [textReport(complete), jsonReport(complete), htmlReport(complete)];
@@ -56,9 +57,6 @@ const unwritable = (directory: string, reason: string): ReportError => ({
   message: `The report could not be written to ${directory}: ${reason}`,
   remedy: "Name another directory with --report-dir. What the target holds is not concerned.",
 });
-
-/** `20261121_045207`. */
-const stamp = (at: Date): string => at.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "_");
 
 /** Whoever makes the temporary file first has the name; a name that is finished already is nobody's to take. */
 const claimStem = async (wanted: string): Promise<string> => {

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { LandbridgeError, refusal } from "../errors.ts";
 import type { Emit } from "../events.ts";
+import { stampOf } from "../stamp.ts";
 import { refuseDamage } from "./damage.ts";
 import { findSnapshot, HASH_IN_NAME, hashFile } from "./hash.ts";
 import { readHealth } from "./health.ts";
@@ -201,7 +202,6 @@ function checkHealth(path: string, file: string): Health {
 
 /** A base of at most 40 characters keeps the name inside a file system's 255 bytes. Times are UTC. */
 function snapshotName(file: string, takenAt: Date, sha256: string): string {
-  const stamp = takenAt.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "_");
   const base = [...parse(file).name].slice(0, 40).join("");
-  return `${base}.${stamp}.${sha256.slice(0, HASH_IN_NAME)}.sqlite`;
+  return `${base}.${stampOf(takenAt)}.${sha256.slice(0, HASH_IN_NAME)}.sqlite`;
 }

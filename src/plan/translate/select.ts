@@ -1,6 +1,7 @@
 /** A whole SELECT: WITH, the arms of UNION and its kin with one type per column, ORDER BY and LIMIT. */
 import { fold } from "../../source/fold.ts";
 import { quoteIdentifier } from "../../target/quote.ts";
+import { isName } from "../names.ts";
 import { common } from "./arithmetic.ts";
 import type { Expression, OrderingTerm, Select, SelectCore } from "./ast.ts";
 import { type Resolver, withClause } from "./common-tables.ts";
@@ -90,9 +91,9 @@ const columnNames = (names: readonly string[], count: number): readonly string[]
     let unique = name;
     for (let at = 1; taken.has(fold(unique)); at++) unique = `${name}:${at}`;
     taken.add(fold(unique));
-    return Buffer.byteLength(unique) <= 63
+    return isName(unique)
       ? unique
-      : refuse(`a column's name is longer than 63 bytes: ${unique.slice(0, 40)}…`);
+      : refuse(`a column's name is empty or longer than 63 bytes: ${unique.slice(0, 40)}…`);
   });
 };
 

@@ -32,6 +32,18 @@ describe("landbridge.yaml", () => {
     expect(parseConfig("# nothing\n", "f")).toEqual({});
   });
 
+  it.each(["landbridge", "pg_own", "information_schema", "é".repeat(32)])(
+    "refuses to load into the schema %s",
+    (schema) => {
+      expect(problem(`names: lower\nschema: ${schema}\n`).message).toMatch(/^landbridge\.yaml:2:1: schema: no schema/);
+    },
+  );
+
+  it("refuses a name that PostgreSQL would cut without a word", () => {
+    expect(problem(`tables:\n  t: { target: ${"x".repeat(64)} }\n`)).toMatchObject({ code: "CONFIG_INVALID" });
+    expect(parseConfig(`tables:\n  t: { target: ${"x".repeat(63)} }\n`, "f").tables).toHaveProperty("t");
+  });
+
   it("names line, column and the likely word for an unknown key", () => {
     const error = problem("schema: app\ntables:\n  users:\n    colums: {}\n");
     expect(error).toMatchObject({ code: "CONFIG_INVALID", exitCode: 2 });
