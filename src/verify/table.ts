@@ -15,7 +15,7 @@ import { RowBuffer } from "./row-buffer.ts";
 import { sampleRanges } from "./sample.ts";
 import { SourceRows, type SourceSettings } from "./source-rows.ts";
 import { DifferingRows } from "./take-apart.ts";
-import { foundColumns, isIndexed, mismatchedColumns } from "./target-catalogue.ts";
+import { foundColumns, type IndexedColumns, mismatchedColumns } from "./target-catalogue.ts";
 import { readTarget, type TargetTable } from "./target-stream.ts";
 
 export interface TableJob {
@@ -25,6 +25,8 @@ export interface TableJob {
   readonly table: PlanTable;
   readonly schema: string;
   readonly planHash: string;
+  /** Columns of the target in whose order rows can be had. */
+  readonly indexed: IndexedColumns;
   /** Tables of which the ledger lists rejected or cleaned rows, by source name. */
   readonly listed: ReadonlySet<string>;
   readonly mode: VerifyMode;
@@ -54,7 +56,7 @@ const withinSnapshot = async (job: TableJob): Promise<TableProof> => {
   const [mismatch] = mismatchedColumns(table, found);
   if (mismatch !== undefined) return unreadableTable(job, mismatch.column, mismatch.planned, mismatch.found);
   const key = integerKey(table);
-  const layout = layoutOf(table, key !== null && (await isIndexed(client, schema, table.target, key.target)));
+  const layout = layoutOf(table, key !== null && job.indexed.get(table.target)?.includes(key.target) === true);
   const kept = new KeptRows(table, plan.source.encoding);
   if (job.listed.has(table.source)) await kept.load(client, job.planHash, table.source);
   const settings: SourceSettings = {

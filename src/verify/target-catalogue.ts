@@ -27,15 +27,17 @@ const columnsByTable = async (
   schema: string,
   only: string | null,
 ): Promise<ReadonlyMap<string, FoundColumns>> => {
-  const { rows } = await client.query<FoundColumn & { table: string }>(
-    `SELECT c.relname AS "table", a.attname AS name, pg_catalog.format_type(a.atttypid, NULL) AS type, a.attnotnull AS "notNull",
+  const { rows } = await client.query<FoundColumn & { table: string }>({
+    // Asked once a table: by name it is planned once a session.
+    name: "landbridge_columns",
+    text: `SELECT c.relname AS "table", a.attname AS name, pg_catalog.format_type(a.atttypid, NULL) AS type, a.attnotnull AS "notNull",
             a.attidentity <> '' AS identity, a.attgenerated <> '' AS generated, a.atthasdef AS "hasDefault"
      FROM pg_catalog.pg_class c
      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
      WHERE n.nspname = $1 AND ($2::name IS NULL OR c.relname = $2) AND c.relkind IN ('r', 'p')`,
-    [schema, only],
-  );
+    values: [schema, only],
+  });
   const tables = new Map<string, Map<string, FoundColumn>>();
   for (const { table, ...column } of rows) {
     const columns = tables.get(table) ?? new Map<string, FoundColumn>();
@@ -46,19 +48,21 @@ const columnsByTable = async (
   return tables;
 };
 
-/** Whether a whole, valid index begins with this column, so that rows come in its order without being sorted. */
-export const isIndexed = async (client: Client, schema: string, table: string, column: string): Promise<boolean> => {
-  const { rowCount } = await client.query(
-    `SELECT FROM pg_catalog.pg_index i
+/** Tables with the columns that a whole, valid index begins with, so that rows come in their order without being sorted. */
+export type IndexedColumns = ReadonlyMap<string, readonly string[]>;
+
+export const indexedColumns = async (client: Client, schema: string): Promise<IndexedColumns> => {
+  const { rows } = await client.query<{ table: string; columns: string[] }>(
+    `SELECT c.relname AS "table", array_agg(a.attname::text) AS columns FROM pg_catalog.pg_index i
      JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
      JOIN pg_catalog.pg_am m ON m.oid = (SELECT relam FROM pg_catalog.pg_class WHERE oid = i.indexrelid)
-     WHERE n.nspname = $1 AND c.relname = $2 AND a.attname = $3 AND m.amname = 'btree'
-       AND i.indisvalid AND i.indisready AND i.indpred IS NULL`,
-    [schema, table, column],
+     WHERE n.nspname = $1 AND m.amname = 'btree' AND i.indisvalid AND i.indisready AND i.indpred IS NULL
+     GROUP BY c.relname`,
+    [schema],
   );
-  return (rowCount ?? 0) > 0;
+  return new Map(rows.map(({ table, columns }) => [table, columns]));
 };
 
 const SERVER_NAMES: Partial<Record<TargetType["name"], string>> = {

@@ -16,6 +16,7 @@ import type { Proof, TableProof, VerifyMode } from "./model.ts";
 import { verifyObjects } from "./objects.ts";
 import { verifySequences } from "./sequences.ts";
 import { verifyTable } from "./table.ts";
+import { indexedColumns } from "./target-catalogue.ts";
 
 export interface VerifyInput {
   readonly plan: Plan;
@@ -82,6 +83,7 @@ const verifyTables = async (input: VerifyInput): Promise<TableProof[]> => {
   const work = async (): Promise<void> => {
     const session = await openSession(input);
     try {
+      const indexed = await indexedColumns(session.client, input.run.loadSchema);
       const listed = await tablesWithKeptRows(session.client, input.run.planHash);
       for (let number = waiting.shift(); number !== undefined; number = waiting.shift()) {
         input.signal?.throwIfAborted();
@@ -92,6 +94,7 @@ const verifyTables = async (input: VerifyInput): Promise<TableProof[]> => {
           table,
           schema: input.run.loadSchema,
           planHash: input.run.planHash,
+          indexed,
           listed,
           mode: input.mode,
           signal: input.signal,
