@@ -15,18 +15,12 @@ const OLDEST = 15;
 /** The newest major version that the tests run on. */
 const NEWEST_KNOWN = 18;
 
-export interface CheckOptions {
-  readonly target: Target;
-  /** The source as the user wrote it, for commands in remedies. */
-  readonly source: string;
-}
-
 /**
  * @throws LandbridgeError (refused) TARGET_TOO_OLD, TARGET_ENCODING, TARGET_READ_ONLY, TARGET_IS_POOLED, TARGET_PRIVILEGES,
  *   TARGET_NOT_EMPTY, TARGET_TABLES_EXIST, TARGET_NAME_TAKEN, TARGET_NO_SPACE
  */
-export const checkTarget = async (client: Client, plan: Plan, options: CheckOptions): Promise<Finding[]> => {
-  await refusePooler(client, options.target);
+export const checkTarget = async (client: Client, plan: Plan, target: Target): Promise<Finding[]> => {
+  await refusePooler(client, target);
   await client.query("BEGIN READ ONLY");
   try {
     const facts = await readServerFacts(client);
@@ -36,8 +30,8 @@ export const checkTarget = async (client: Client, plan: Plan, options: CheckOpti
     await checkOccupancy(client, plan);
     return [
       ...versionFindings(facts),
-      ...plainTextFindings(facts, options.target),
-      ...(await checkSpace(client, plan, facts, options.target)),
+      ...plainTextFindings(facts, target),
+      ...(await checkSpace(client, plan, facts, target)),
     ];
   } catch (error) {
     throw sqlState(error) === "42501"

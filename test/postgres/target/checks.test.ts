@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { LandbridgeError } from "../../../src/errors.ts";
-import { type CheckOptions, checkTarget } from "../../../src/target/checks.ts";
+import { checkTarget } from "../../../src/target/checks.ts";
 import { connect } from "../../../src/target/connect.ts";
 import { installLedger } from "../../../src/target/ledger.ts";
 import type { Target } from "../../../src/target/model.ts";
@@ -27,10 +27,10 @@ const plan = planOf({
   views: [viewOf({ target: "summary", query: "SELECT 1 AS x" })],
 });
 
-const check = async (target: Target = database.target, options: Partial<CheckOptions> = {}) => {
+const check = async (target: Target = database.target) => {
   const client = await connect(target, "check");
   try {
-    return await checkTarget(client, plan, { target, source: "my app.sqlite", ...options });
+    return await checkTarget(client, plan, target);
   } finally {
     await client.end();
   }
@@ -153,7 +153,7 @@ describe("a target is refused", () => {
     const client = await connect(database.target, "check");
     const large = { ...plan, source: { ...plan.source, bytes: 2 ** 60 } };
     const target = { ...database.target, embedded: true };
-    await expect(checkTarget(client, large, { target, source: "x" })).rejects.toMatchObject({
+    await expect(checkTarget(client, large, target)).rejects.toMatchObject({
       code: "TARGET_NO_SPACE",
       exitCode: 4,
     });
