@@ -1,4 +1,7 @@
-// The two ways a SQLite file is opened: the user's own file, read-only and with a precise refusal for whatever stands in the way, and a finished snapshot.
+/**
+ * The two ways a SQLite file is opened: the user's own file, read-only and with a precise refusal for whatever stands in
+ * the way, and a finished snapshot.
+ */
 import { resolve } from "node:path";
 import Database from "better-sqlite3";
 import { inspectFile, refusalOf, sizeOf, truncated } from "./refusals.ts";

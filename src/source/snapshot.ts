@@ -1,5 +1,8 @@
-// The first step of the story: a consistent copy of a file that others may be writing to. One read transaction is held while all pages are copied; without it a
-// steady writer would restart the backup for ever (pitfall B7). The copy is what is migrated, proven against and kept to go back to.
+/**
+ * The first step of the story: a consistent copy of a file that others may be writing to. One read transaction is held
+ * while all pages are copied; without it a steady writer would restart the backup for ever (pitfall B7). The copy is what
+ * is migrated, proven against and kept to go back to.
+ */
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { basename, join, parse, resolve } from "node:path";
