@@ -73,7 +73,8 @@ const declaredDecision = (evidence: ColumnEvidence): TypeDecision | null => {
   switch (declared.family) {
     case "boolean": {
       const words = booleanWords(evidence);
-      return words ? decide(words) : null;
+      if (words) return decide(words);
+      return holdsOnly(profile, "texts") ? carry(evidence, otherWords(evidence)) : null;
     }
     case "decimal":
       return decimalDecision(evidence);
@@ -116,6 +117,14 @@ const carry = (evidence: ColumnEvidence, remark: TypeRemark): TypeDecision => {
   const plain = storedDecision(evidence);
   return decide(plain.choice, remark, ...plain.remarks.filter(({ severity }) => severity !== "suggestion"));
 };
+
+const otherWords = ({ column, profile }: ColumnEvidence): TypeRemark => ({
+  code: "BOOLEAN_HOLDS_OTHERS",
+  severity: "warning",
+  message: `declared ${column.declaredType}, but the texts are not just one pair of words for false and true`,
+  remedy: "It arrives as text. Correct the values in the source, or name the type in landbridge.yaml.",
+  count: profile.texts,
+});
 
 const notAll = (evidence: ColumnEvidence, code: string, what: string, count: number): TypeRemark => {
   const { profile, column } = evidence;

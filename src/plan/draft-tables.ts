@@ -74,7 +74,7 @@ export const draftTables = (
       drafts.push({
         table,
         profile: tableProfile,
-        target: wish?.target ?? foldName(table.name, config.names ?? "preserve"),
+        target: wish?.target ?? nameTable(table.name, config.names ?? "preserve", input.findings),
         columns: draftColumns(input, table, tableProfile.columns, wish),
       });
   }
@@ -136,7 +136,21 @@ const draftColumn = (
   if (wish?.type !== undefined)
     return { column, profile, target, fixed: true, choice: overrideType(parseTargetType(wish.type, where), profile) };
   const decision = chooseType(column, profile, policies);
-  return { column, profile, target, fixed: false, choice: settle(where, decision, config.accept, findings) };
+  const choice = settle(where, decision, config.accept, findings);
+  noteCollation(column, choice, where, findings);
+  return { column, profile, target, fixed: false, choice };
+};
+
+/** Keys keep their meaning by an index; every other comparison of such a column is the application's (edge case 38). */
+const noteCollation = (column: SourceColumn, { type }: TypeChoice, where: string, findings: FindingList): void => {
+  if (column.collation.toUpperCase() === "BINARY" || (type.name !== "text" && type.name !== "varchar")) return;
+  findings.add(
+    "COLLATION_NOT_CARRIED",
+    "warning",
+    where,
+    `declared COLLATE ${column.collation}: SQLite compares these texts by that rule, PostgreSQL will compare them exactly`,
+    "Compare them in the application's queries as SQLite did: for NOCASE with lower(…) on both sides. Unique keys keep the rule.",
+  );
 };
 
 /** Records the remarks, and takes the first suggestion that the user accepts. */
@@ -157,16 +171,24 @@ const settle = (where: string, decision: TypeDecision, accept: Config["accept"],
   return choice;
 };
 
+const noteChange = (target: string, where: string, findings: FindingList): void =>
+  findings.add(
+    "NAME_CHANGED",
+    "info",
+    where,
+    `PostgreSQL cannot hold this name as it is; it becomes "${target}"`,
+    "Name another with `target:` in landbridge.yaml.",
+  );
+
+const nameTable = (name: string, policy: NamePolicy, findings: FindingList): string => {
+  const target = foldName(name, policy);
+  if (target !== name && policy === "preserve") noteChange(target, name, findings);
+  return target;
+};
+
 const nameColumn = (name: string, policy: NamePolicy, where: string, findings: FindingList): string => {
   const target = foldColumnName(name, policy);
-  if (target !== name && (policy === "preserve" || target.endsWith("_")))
-    findings.add(
-      "NAME_CHANGED",
-      "info",
-      where,
-      `PostgreSQL cannot hold this name as it is; it becomes "${target}"`,
-      "Name another with `target:` in landbridge.yaml.",
-    );
+  if (target !== name && (policy === "preserve" || target.endsWith("_"))) noteChange(target, where, findings);
   return target;
 };
 

@@ -1,0 +1,2 @@
+CREATE TABLE part (id INTEGER PRIMARY KEY, weight INTEGER);
+INSERT INTO part VALUES (1, 12), (2, 'heavy'), (3, NULL);

@@ -1,0 +1,2 @@
+CREATE TABLE score (id INTEGER PRIMARY KEY, points INTEGER);
+INSERT INTO score VALUES (1, 2.32), (2, 12), (3, -0.5);

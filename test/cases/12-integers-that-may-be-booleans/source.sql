@@ -1,0 +1,2 @@
+CREATE TABLE series (id INTEGER PRIMARY KEY, is_monitored INTEGER NOT NULL);
+INSERT INTO series VALUES (1, 0), (2, 1);

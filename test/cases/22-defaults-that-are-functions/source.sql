@@ -1,0 +1,1 @@
+CREATE TABLE post (id INTEGER PRIMARY KEY, a DATETIME DEFAULT CURRENT_TIMESTAMP, b DATETIME DEFAULT (datetime('now')), c DATE DEFAULT CURRENT_DATE, d TEXT DEFAULT (hex(randomblob(4))), e DATETIME DEFAULT (datetime('now', 'localtime')));

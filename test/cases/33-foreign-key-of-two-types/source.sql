@@ -1,0 +1,4 @@
+CREATE TABLE owner (id TEXT PRIMARY KEY);
+CREATE TABLE pet (id INTEGER PRIMARY KEY, owner INTEGER REFERENCES owner (id), number TEXT REFERENCES pet (id));
+INSERT INTO owner VALUES ('1');
+INSERT INTO pet VALUES (7, 1, 'seven');

@@ -1,0 +1,4 @@
+CREATE TABLE account (id INTEGER PRIMARY KEY);
+CREATE TABLE session (id INTEGER PRIMARY KEY, account INT REFERENCES account);
+INSERT INTO account VALUES (1);
+INSERT INTO session VALUES (1, 1), (2, 99), (3, NULL);

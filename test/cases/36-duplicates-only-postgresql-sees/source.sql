@@ -1,0 +1,2 @@
+CREATE TABLE code (id INTEGER PRIMARY KEY, c UNIQUE);
+INSERT INTO code VALUES (1, 1), (2, '1'), (3, 'two');

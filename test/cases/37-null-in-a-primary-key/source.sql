@@ -1,0 +1,4 @@
+CREATE TABLE tag (name TEXT PRIMARY KEY, n INT);
+CREATE TABLE pair (a INT, b INT, PRIMARY KEY (a, b));
+INSERT INTO tag VALUES (NULL, 1), (NULL, 2), ('x', 3);
+INSERT INTO pair VALUES (1, NULL), (1, NULL), (1, 2);

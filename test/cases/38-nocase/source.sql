@@ -1,0 +1,3 @@
+CREATE TABLE user (id INTEGER PRIMARY KEY, name TEXT COLLATE NOCASE UNIQUE, mail TEXT);
+CREATE UNIQUE INDEX user_mail ON user (mail COLLATE NOCASE);
+INSERT INTO user VALUES (1, 'É', 'A@b'), (2, 'é', 'c');

@@ -1,0 +1,4 @@
+CREATE TABLE word (w TEXT PRIMARY KEY, n INT) WITHOUT ROWID;
+CREATE TABLE pair (a INT, b TEXT, v BLOB, PRIMARY KEY (b, a)) WITHOUT ROWID;
+INSERT INTO word VALUES ('b', 1), ('a', 2);
+INSERT INTO pair VALUES (1, 'x', x'00'), (2, 'x', x'01');

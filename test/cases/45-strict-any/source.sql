@@ -1,0 +1,2 @@
+CREATE TABLE kv (k TEXT PRIMARY KEY, v ANY, n INTEGER) STRICT;
+INSERT INTO kv VALUES ('a', '000123', 1), ('b', 123, 2), ('c', 123.0, 3), ('d', x'3031', NULL);

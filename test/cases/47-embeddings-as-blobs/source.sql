@@ -1,0 +1,2 @@
+CREATE TABLE memory (id INTEGER PRIMARY KEY, embedding BLOB, as_json TEXT);
+INSERT INTO memory VALUES (1, x'0000803f00000040', '[1.0, 2.0]'), (2, x'0000404000008040', '[3.0, 4.0]');

@@ -1,0 +1,5 @@
+CREATE TABLE room (id INTEGER PRIMARY KEY, hall INT);
+CREATE TABLE room_pkey (id INTEGER PRIMARY KEY);
+CREATE INDEX hall_pkey ON room (hall);
+CREATE TABLE hall (id INTEGER PRIMARY KEY);
+CREATE TABLE room_id_seq (x INT);

@@ -1,0 +1,2 @@
+CREATE TABLE t (a, b);
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1119) INSERT INTO t SELECT i % 7, 'row ' || (i % 11) FROM n;

@@ -1,0 +1,69 @@
+/**
+ * One folder of test/cases for each failure that users of other tools have met, under the number that it has there: source.sql
+ * makes the file, expected.json says what becomes of it. LANDBRIDGE_WRITE_CASES writes what is found, to be read before it is kept.
+ */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import type { Config } from "../../../src/plan/config.ts";
+import type { RunReport } from "../../../src/report/model.ts";
+import { crossFile } from "../../support/cross-file.ts";
+import { freshDatabase } from "../../support/database.ts";
+import { sqliteFile, temporaryDirectory } from "../../support/sqlite.ts";
+
+interface Expected {
+  readonly config?: Config;
+  readonly exitCode: number;
+  /** The refusal's code, where the run was refused. */
+  readonly error?: string;
+  /** `table.column` in target names. */
+  readonly types: Readonly<Record<string, string>>;
+  /** `severity CODE where`, all of them, sorted. */
+  readonly findings: readonly string[];
+  /** Rows rejected, by source table; none where it is not named. */
+  readonly rejected: Readonly<Record<string, number>>;
+  /** Queries in the target's schema with the rows that they give; `$1` is the run. */
+  readonly queries: Readonly<Record<string, readonly (readonly unknown[])[]>>;
+}
+
+const CASES = join(import.meta.dirname, "../../cases");
+const write = process.env["LANDBRIDGE_WRITE_CASES"] !== undefined;
+const database = await freshDatabase();
+
+const found = async (report: RunReport, queries: readonly string[]): Promise<Omit<Expected, "config">> => ({
+  exitCode: report.exitCode,
+  ...(report.errors[0] === undefined ? {} : { error: report.errors[0].code }),
+  types: Object.fromEntries(
+    report.tables.flatMap((table) => table.columns.map(({ target, type }) => [`${table.target}.${target}`, type])),
+  ),
+  findings: report.findings.map(({ code, severity, where }) => `${severity} ${code} ${where}`).sort(),
+  rejected: Object.fromEntries(
+    report.tables.filter(({ rowsRejected }) => rowsRejected > 0).map((table) => [table.name, table.rowsRejected]),
+  ),
+  queries: Object.fromEntries(await Promise.all(queries.map(async (query) => [query, await rowsOf(query, report)]))),
+});
+
+const rowsOf = async (query: string, report: RunReport): Promise<unknown[][]> => {
+  const values = query.includes("$1") ? [report.runId] : [];
+  return (await database.admin.query<unknown[]>({ text: query, values, rowMode: "array" })).rows;
+};
+
+it.each(readdirSync(CASES).sort())("%s", async (name) => {
+  const file = join(CASES, name, "expected.json");
+  const { config = {}, ...expected } = JSON.parse(readFileSync(file, "utf8")) as Expected;
+  const path = sqliteFile(readFileSync(join(CASES, name, "source.sql"), "utf8"));
+  const { report, verdict } = await crossFile(path, {
+    ...{ target: database.target, admin: database.admin, schema: name, directory: temporaryDirectory(), config },
+  });
+  expect(verdict?.differences ?? []).toEqual([]);
+  expect(report.tables.filter(({ proof }) => proof === "different")).toEqual([]);
+  await database.admin.query(`SET search_path = "${name}"`);
+  const queries = write && Array.isArray(expected.queries) ? expected.queries : Object.keys(expected.queries);
+  const actual = await found(report, queries);
+  if (write)
+    writeFileSync(
+      file,
+      `${JSON.stringify({ ...(Object.keys(config).length === 0 ? {} : { config }), ...actual }, null, 2)}\n`,
+    );
+  else expect(actual).toEqual(expected);
+});
