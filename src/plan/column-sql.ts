@@ -31,11 +31,18 @@ export const planGenerated = (
 ): string | null => {
   const { column, choice } = draft;
   if (column.generated === null) return null;
-  const translated = translateOverUnchanged(
-    column.generated.expression,
-    { ...scope, purpose: "generated", targetType: { type: choice.type, form: choice.form } },
-    unchanged,
-  );
+  // SQLite applies the column's affinity to each computed value: several storage classes come of one expression.
+  const mixed = choice.form.kind === "any";
+  const translated = mixed
+    ? {
+        ok: false as const,
+        reason: "its values are of several storage classes, which one expression in PostgreSQL cannot give",
+      }
+    : translateOverUnchanged(
+        column.generated.expression,
+        { ...scope, purpose: "generated", targetType: { type: choice.type, form: choice.form } },
+        unchanged,
+      );
   if (translated.ok) return translated.sql;
   findings.add(
     "GENERATED_NOT_TRANSLATED",
