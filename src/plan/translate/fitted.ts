@@ -44,7 +44,9 @@ const cast = (sql: string, from: string, to: string): string => (from === to ? s
 const mismatch = ({ kind }: Value, { name }: TargetType): never => refuse(`a ${kind} value for a ${name} column`);
 
 const sameType = (moment: Value, type: TargetType, form: SourceForm): boolean => {
-  if (moment.form === null || moment.pg !== type.name || moment.form.kind !== form.kind) return false;
+  // A mixed column's own affinity may still turn texts into numbers, or numbers into texts.
+  if (moment.form === null || moment.form.kind === "any" || moment.pg !== type.name || moment.form.kind !== form.kind)
+    return false;
   return JSON.stringify(Object.entries(moment.form).sort()) === JSON.stringify(Object.entries(form).sort());
 };
 

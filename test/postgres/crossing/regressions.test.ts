@@ -135,3 +135,20 @@ it("computes nothing anew from texts that a policy changes", async () => {
     await rows("SELECT conname FROM pg_constraint WHERE contype = 'c' AND connamespace = '%'::regnamespace"),
   ).toEqual([["t_b_check"]]);
 });
+
+it("does not copy a mixed column into a generated one of another affinity", async () => {
+  const { report, codes } = await cross(
+    `CREATE TABLE t (a CHAR(36), g NUMERIC AS (a) STORED);
+     INSERT INTO t (a) VALUES (9007199254740992.0), (x'31'), ('word'), ('1e3');`,
+  );
+  expect(report).toMatchObject({ exitCode: 0, tables: [{ proof: "equal" }] });
+  expect(codes).toContain("GENERATED_NOT_TRANSLATED");
+});
+
+it("says which columns lose a collation and which tables their name", async () => {
+  const { report } = await cross(`CREATE TABLE "${"x".repeat(64)}" (a TEXT COLLATE NOCASE); `);
+  expect(report.findings.map(({ code, where }) => `${code} ${where.replace(/^x+/, "x")}`)).toEqual([
+    "NAME_CHANGED x",
+    "COLLATION_NOT_CARRIED x.a",
+  ]);
+});
