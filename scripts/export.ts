@@ -13,7 +13,7 @@ await runVerb(EXPORT, async (run) => {
   if (output === undefined) {
     throw usageError({
       code: "ARGUMENT_MISSING",
-      message: "export needs -o DIR, the directory to write",
+      message: "export needs -o DIR, the directory to write.",
       remedy: EXPORT.examples[0]!.command,
     });
   }

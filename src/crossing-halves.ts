@@ -81,7 +81,7 @@ const refuseOther = async (directory: string, sha256: string): Promise<void> => 
   if (text === null || text.includes(sha256)) return;
   throw refusal({
     code: "EXPORT_EXISTS",
-    message: `${directory} holds the export of another state of a source`,
+    message: `${directory} holds the export of another state of a source.`,
     remedy: "Name an empty directory, or remove that one.",
   });
 };
@@ -116,7 +116,7 @@ const readManifest = async (directory: string): Promise<z.infer<typeof manifestS
   if (text === null)
     throw refusal({
       code: "EXPORT_MISSING",
-      message: `${directory} holds no export (no ${FILES.manifest})`,
+      message: `${directory} holds no export (no ${FILES.manifest}).`,
       remedy: "Make one with `npm run export -- SOURCE -o DIR`.",
     });
   const manifest = manifestSchema.safeParse(jsonOf(text));
@@ -136,6 +136,6 @@ const jsonOf = (text: string): unknown => {
 const damaged = (directory: string, what: string): LandbridgeError =>
   refusal({
     code: "EXPORT_DAMAGED",
-    message: `${directory}: ${what}`,
+    message: `${directory}: ${what}.`,
     remedy: "Transfer the directory again; a partial upload is the usual reason.",
   });

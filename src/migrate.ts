@@ -117,7 +117,7 @@ const refuseIntoExisting = ({ intoExisting }: Settings): void => {
   if (!intoExisting) return;
   throw refusal({
     code: "INTO_EXISTING_UNAVAILABLE",
-    message: "Loading into tables that an application has made is not in this version",
+    message: "Loading into tables that an application has made is not in this version.",
     remedy:
       "Load into a schema of its own with --schema NAME, compare the two, and move the rows with INSERT … SELECT.",
   });

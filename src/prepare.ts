@@ -88,7 +88,7 @@ const refuseAnotherSource = (old: LedgerRun, sourceName: string): void => {
   if (old.sourceId === SAMPLE_ID || old.sourceName === sourceName) return;
   throw refusal({
     code: "TARGET_HOLDS_ANOTHER_SOURCE",
-    message: `schema "${old.schema}" holds the load of ${old.sourceName} (run ${old.id}), not of ${sourceName}`,
+    message: `Schema "${old.schema}" holds the load of ${old.sourceName} (run ${old.id}), not of ${sourceName}.`,
     remedy: "Load into a schema of its own with --schema NAME, or say --replace if that load is to go.",
   });
 };

@@ -45,7 +45,7 @@ const refuseOtherSource = (run: LedgerRun, source: string): void => {
   if (run.sourceName === basename(source)) return;
   throw refusal({
     code: "RESUME_OTHER_SOURCE",
-    message: `the unfinished run ${run.id} copies ${run.sourceName}, not ${basename(source)}`,
+    message: `The unfinished run ${run.id} copies ${run.sourceName}, not ${basename(source)}.`,
     remedy: `Name ${run.sourceName} to go on with it, or leave --resume away to begin anew.`,
   });
 };
@@ -55,7 +55,7 @@ const holdStored = async (run: LedgerRun, settings: Settings): Promise<Holding> 
   if (path === null)
     throw new LandbridgeError({
       code: "SNAPSHOT_MISSING",
-      message: `the snapshot of run ${run.id} (${run.snapshotFile ?? run.sourceSha256.slice(0, 12)}) is not in ${snapshotDirectory(settings)}`,
+      message: `The snapshot of run ${run.id} (${run.snapshotFile ?? run.sourceSha256.slice(0, 12)}) is not in ${snapshotDirectory(settings)}.`,
       remedy: "Put the file back, or begin anew without --resume.",
     });
   return holdFile(path, {

@@ -83,7 +83,7 @@ const oneOf = <T extends string>(flag: string, value: string | undefined, allowe
   if (found) return found;
   throw usageError({
     code: "FLAG_INVALID",
-    message: `${flag}: "${value}" is not allowed`,
+    message: `${flag}: "${value}" is not allowed.`,
     remedy: `Use one of: ${allowed.join(", ")}.`,
   });
 };
@@ -94,7 +94,7 @@ const positive = (flag: string, value: string | undefined, fallback: number): nu
   if (Number.isInteger(number) && number > 0) return number;
   throw usageError({
     code: "FLAG_INVALID",
-    message: `${flag}: "${value}" is not a whole number above 0`,
+    message: `${flag}: "${value}" is not a whole number above 0.`,
     remedy: `For example: ${flag} ${fallback}`,
   });
 };
@@ -107,13 +107,13 @@ const readConfig = (file: string | undefined, cwd: string): Config => {
     if ((error as NodeJS.ErrnoException).code === "ENOENT")
       throw usageError({
         code: "CONFIG_MISSING",
-        message: `${file} does not exist`,
+        message: `${file} does not exist.`,
         remedy: "Make one with `npm run plan -- SOURCE --write-config landbridge.yaml`.",
       });
     if (error instanceof LandbridgeError) throw error;
     throw usageError({
       code: "CONFIG_MISSING",
-      message: `${file} cannot be read: ${messageOf(error)}`,
+      message: `${file} cannot be read: ${messageOf(error)}.`,
       remedy: "Name a landbridge.yaml that this user may read.",
       cause: error,
     });
@@ -169,7 +169,7 @@ const checkedSchema = (schema: string): string => {
   if (isTargetSchema(schema)) return schema;
   throw usageError({
     code: "FLAG_INVALID",
-    message: `--schema: "${schema}" cannot be a target schema`,
+    message: `--schema: "${schema}" cannot be a target schema.`,
     remedy: "Use a name of at most 63 bytes other than landbridge, pg_… and information_schema.",
   });
 };

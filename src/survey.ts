@@ -120,7 +120,7 @@ export const readPlan = (file: string, { config }: Pick<Settings, "config">): Pl
   if (config.schema === undefined || config.schema === plan.schema) return plan;
   throw usageError({
     code: "FLAG_INVALID",
-    message: `--schema: the plan ${file} is for schema "${plan.schema}", not for "${config.schema}"`,
+    message: `--schema: the plan ${file} is for schema "${plan.schema}", not for "${config.schema}".`,
     remedy: "Leave --schema out, or make the plan again with it.",
   });
 };
@@ -142,7 +142,7 @@ const refuseEmpty = (catalogue: Catalogue, source: string): void => {
   if (catalogue.tables.length > 0) return;
   throw refusal({
     code: "SOURCE_NO_TABLES",
-    message: `${source} is a SQLite database without tables`,
+    message: `${source} is a SQLite database without tables.`,
     remedy: "Name the file that holds the application's data; an empty -wal beside a copy can be the reason.",
   });
 };
@@ -171,7 +171,7 @@ const fitting = (plan: Plan, snapshot: Snapshot): Plan => {
   if (plan.source.sha256 === snapshot.sha256) return plan;
   throw refusal({
     code: "PLAN_STALE",
-    message: `the plan was made for another state of the source (${plan.source.sha256.slice(0, 12)}, now ${snapshot.sha256.slice(0, 12)})`,
+    message: `The plan was made for another state of the source (${plan.source.sha256.slice(0, 12)}, now ${snapshot.sha256.slice(0, 12)}).`,
     remedy: "Make it again with `npm run plan -- SOURCE -o plan.json`, and compare the two.",
   });
 };

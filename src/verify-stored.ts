@@ -85,7 +85,7 @@ const loadedRun = async (client: Client, schema: string): Promise<LedgerRun> => 
   if (run) return run;
   throw refusal({
     code: "NOTHING_LOADED",
-    message: `the ledger of this target knows of no load into schema "${schema}"`,
+    message: `The ledger of this target knows of no load into schema "${schema}".`,
     remedy: "Load it first with `npm run migrate`, or name the schema with --schema.",
   });
 };
@@ -101,7 +101,7 @@ const findSource = async (run: LedgerRun, settings: Settings, context: Context):
   if (holding.snapshot.sha256 === run.sourceSha256) return holding;
   throw new LandbridgeError({
     code: "SNAPSHOT_MISSING",
-    message: `the source has changed since run ${run.id}, and its snapshot ${run.snapshotFile ?? ""} is not in ${snapshotDirectory(settings)}`,
+    message: `The source has changed since run ${run.id}, and its snapshot ${run.snapshotFile ?? ""} is not in ${snapshotDirectory(settings)}.`,
     remedy: "Name the snapshot itself as SOURCE; the proof compares with what was copied, not with what came later.",
   });
 };

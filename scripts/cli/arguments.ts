@@ -57,7 +57,7 @@ export const parseArguments = (verb: Verb, argv: readonly string[]): Arguments =
   if (extra !== undefined)
     throw usageError({
       code: "ARGUMENTS_UNEXPECTED",
-      message: `"${redact(extra)}" is one argument too many`,
+      message: `"${redact(extra)}" is one argument too many.`,
       remedy: `${verb.name} takes ${verb.positionals.map(({ name }) => name).join(" and ") || "no arguments"}; see npm run ${verb.name} -- --help`,
     });
   const known = (name: string): string => {
@@ -98,7 +98,7 @@ const unknownFlag = (verb: Verb, rows: readonly OptionRow[], flag: string): Erro
   const guess = nearest(flag.replace(/^-+/, ""), names);
   return usageError({
     code: "UNKNOWN_FLAG",
-    message: `${verb.name} has no flag ${redact(flag)}`,
+    message: `${verb.name} has no flag ${redact(flag)}.`,
     remedy: `${guess === null ? "" : `Did you mean --${guess}? `}See npm run ${verb.name} -- --help`,
   });
 };

@@ -71,7 +71,7 @@ const only = (
   if (positional === undefined || value === undefined) return positional ?? value;
   throw usageError({
     code: "ARGUMENTS_UNEXPECTED",
-    message: `The ${flag} is given twice, as an argument and by --${flag}`,
+    message: `The ${flag} is given twice, as an argument and by --${flag}.`,
     remedy: `Give it once; see npm run ${verb.name} -- --help`,
   });
 };
@@ -80,7 +80,7 @@ const missing = (verb: Verb): never => {
   const { name } = verb.positionals[0]!;
   throw usageError({
     code: "ARGUMENT_MISSING",
-    message: `${verb.name} needs ${name}`,
+    message: `${verb.name} needs ${name}.`,
     remedy: `${verb.examples[0]!.command}; see npm run ${verb.name} -- --help`,
   });
 };

@@ -26,7 +26,7 @@ export const stopSignal = (say: (line: string) => void): Stop => {
     controller.abort(
       new LandbridgeError({
         code: "INTERRUPTED",
-        message: `stopped by ${name}; what is committed by now stays`,
+        message: `Stopped by ${name}; what is committed by now stays.`,
         remedy: "Give the same command again with --resume to go on.",
       }),
     );

@@ -32,7 +32,7 @@ const checkNames = (kind: string, given: readonly string[], known: readonly stri
     const guess = nearest(name, known);
     throw usageError({
       code: "CONFIG_UNKNOWN_NAME",
-      message: `the ${kind} "${name}"${where} is named by you, but the source does not have it`,
+      message: `The ${kind} "${name}"${where} is named by you, but the source does not have it.`,
       remedy: guess ? `Did you mean "${guess}"?` : `Known: ${known.slice(0, 20).join(", ")}.`,
     });
   }
@@ -114,7 +114,7 @@ const draftColumns = (
   if (columns.length > MAX_COLUMNS)
     throw refusal({
       code: "TOO_MANY_COLUMNS",
-      message: `table "${table.name}" has ${columns.length} columns; PostgreSQL allows ${MAX_COLUMNS}`,
+      message: `Table "${table.name}" has ${columns.length} columns; PostgreSQL allows ${MAX_COLUMNS}.`,
       remedy: `Leave it out with \`tables: { ${JSON.stringify(table.name)}: { skip: true } }\` in landbridge.yaml, or split it in the source.`,
     });
   refuseCollisions(
@@ -202,7 +202,7 @@ const refuseCollisions = (
     if (other !== undefined)
       throw refusal({
         code: "NAMES_COLLIDE",
-        message: `${what}: "${other}" and "${source}" would both be called "${target}" in PostgreSQL`,
+        message: `${what}: "${other}" and "${source}" would both be called "${target}" in PostgreSQL.`,
         remedy: "Give one of them another name with `target:` in landbridge.yaml, or use `names: preserve`.",
       });
     seen.set(target, source);

@@ -61,7 +61,7 @@ export const parseTargetType = (text: string, where: string): TargetType => {
   const guess = nearest(name, [...PLAIN, "varchar"]);
   throw usageError({
     code: "TYPE_UNKNOWN",
-    message: `${where}: "${text}" is not a type that Landbridge writes`,
+    message: `${where}: "${text}" is not a type that Landbridge writes.`,
     remedy: `${guess ? `Did you mean "${guess}"? ` : ""}Types: ${PLAIN.join(", ")}, varchar(n), numeric(p,s).`,
   });
 };
