@@ -47,7 +47,7 @@ export const buildPlan = (input: PlanInput): Plan => {
   const findings = new FindingList();
   const policies = policiesOf(input.config);
   const { drafts, skipped } = draftTables({ ...input, policies, findings });
-  const links = linkForeignKeys(drafts, findings);
+  const links = linkForeignKeys(drafts, policies, findings);
   refineKeyTypes(drafts);
   unifyTypes(links);
   const names = new Namespace();

@@ -6,7 +6,7 @@ import { fold } from "../source/fold.ts";
 import type { SourceForeignKey, SourceTable } from "../source/model.ts";
 import { type ColumnDraft, columnsOf, sameName, type TableDraft, tableOf } from "./drafts.ts";
 import type { FindingList } from "./findings.ts";
-import type { PlanForeignKey } from "./model.ts";
+import type { PlanForeignKey, Policies } from "./model.ts";
 import type { Namespace } from "./names.ts";
 import { valueCount } from "./type-choice.ts";
 
@@ -19,8 +19,31 @@ interface Link {
 }
 
 /** Every foreign key whose two sides can be found; the others become findings. */
-export const linkForeignKeys = (drafts: readonly TableDraft[], findings: FindingList): readonly Link[] =>
-  drafts.flatMap((child) => child.table.foreignKeys.flatMap((key) => link(drafts, child, key, findings)));
+export const linkForeignKeys = (
+  drafts: readonly TableDraft[],
+  { orphans }: Policies,
+  findings: FindingList,
+): readonly Link[] =>
+  drafts
+    .flatMap((child) => child.table.foreignKeys.flatMap((key) => link(drafts, child, key, findings)))
+    .filter((found) => orphans === "keep" || comparesExactly(found, findings));
+
+/**
+ * SQLite compares a key by the collation of its parent: 'abc' has a parent in 'ABC' under NOCASE, PostgreSQL finds none. Rows
+ * that are orphans only there must not be set aside.
+ */
+const comparesExactly = ({ child, key, parentColumns }: Link, findings: FindingList): boolean => {
+  const folding = parentColumns.find(({ column }) => column.collation.toUpperCase() !== "BINARY");
+  if (folding === undefined) return true;
+  findings.add(
+    "FK_PARENT_COLLATION",
+    "warning",
+    child.table.name,
+    `${describe(key)}: SQLite compares ${folding.column.name} by ${folding.column.collation}, so what PostgreSQL would call an orphan may have its parent`,
+    "The key is left out, and no row is touched for it. With orphans: keep it arrives, NOT VALID where rows differ in spelling.",
+  );
+  return false;
+};
 
 const describe = (key: SourceForeignKey): string => `(${key.columns.join(", ")}) → ${key.parentTable}`;
 

@@ -152,3 +152,17 @@ it("says which columns lose a collation and which tables their name", async () =
     "COLLATION_NOT_CARRIED x.a",
   ]);
 });
+
+it.each(["quarantine", "null", "fail"] as const)(
+  "calls nothing an orphan that has its parent under NOCASE: %s",
+  async (orphans) => {
+    const { report, codes, rows } = await cross(
+      `CREATE TABLE p (a TEXT COLLATE NOCASE PRIMARY KEY); INSERT INTO p VALUES ('Abc');
+     CREATE TABLE c (a TEXT REFERENCES p); INSERT INTO c VALUES ('aBC');`,
+      { orphans },
+    );
+    expect(report.exitCode).toBe(0);
+    expect(codes).toContain("FK_PARENT_COLLATION");
+    expect(await rows('SELECT a FROM "%".c')).toEqual([["aBC"]]);
+  },
+);
