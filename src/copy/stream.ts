@@ -21,6 +21,8 @@ export class CopyIn {
   readonly #stream: CopyStreamQuery;
   readonly #failed: Promise<never>;
   #started = false;
+  /** The server has refused the COPY: the driver has let go of the connection, and writing would only hide the reason. */
+  #over = false;
 
   /**
    * Starts at once. @param statements COPY … FROM STDIN (FORMAT binary …), statements of the same transaction before it
@@ -28,7 +30,12 @@ export class CopyIn {
    */
   constructor(client: Client, statements: string) {
     this.#stream = client.query(copyFrom(statements));
-    this.#failed = new Promise((_, reject) => this.#stream.once("error", reject));
+    this.#failed = new Promise((_, reject) =>
+      this.#stream.once("error", (error) => {
+        this.#over = true;
+        reject(error);
+      }),
+    );
     // Whoever awaits the next step hears of it; a failure between two steps must not count as unhandled.
     this.#failed.catch(() => undefined);
     this.#stream.on("error", () => undefined);
@@ -49,6 +56,7 @@ export class CopyIn {
   /** Ends the COPY. @returns how many rows the server has taken */
   async finish(): Promise<number> {
     if (!this.#started) await this.#write(HEADER);
+    if (this.#over) return this.#failed;
     const finished = new Promise<void>((resolve) => this.#stream.once("finish", resolve));
     this.#stream.end(Buffer.from(TRAILER));
     await Promise.race([finished, this.#failed]);
@@ -56,6 +64,7 @@ export class CopyIn {
   }
 
   async #write(chunk: Buffer): Promise<void> {
+    if (this.#over) return this.#failed;
     const written = new Promise<void>((resolve) => this.#stream.write(chunk, () => resolve()));
     await Promise.race([written, this.#failed]);
   }
