@@ -55,10 +55,10 @@ export class Buckets {
   }
 
   /** Adds or subtracts 128 bits, modulo 2^128, from the lowest word up. */
-  #accumulate(at: number, digest: Buffer, side: "expected" | "found"): void {
+  #accumulate(at: number, digest: string, side: "expected" | "found"): void {
     let carry = 0;
     for (let word = 3; word >= 0; word--) {
-      const value = digest.readUInt32BE(word * 4) + carry;
+      const value = wordOf(digest, word) + carry;
       const sum = this.#sums[at + word]! + (side === "expected" ? value : -value);
       this.#sums[at + word] = sum;
       carry = side === "expected" ? (sum > 0xffff_ffff ? 1 : 0) : sum < 0 ? 1 : 0;
@@ -66,7 +66,15 @@ export class Buckets {
   }
 }
 
-const md5 = (bytes: Buffer, start: number, end: number): Buffer => hash("md5", bytes.subarray(start, end), "buffer");
+/** One character a byte: a third of the time of a Buffer, and there are millions of them. */
+const md5 = (bytes: Buffer, start: number, end: number): string => hash("md5", bytes.subarray(start, end), "binary");
+
+const wordOf = (digest: string, word: number): number =>
+  ((digest.charCodeAt(word * 4) << 24) |
+    (digest.charCodeAt(word * 4 + 1) << 16) |
+    (digest.charCodeAt(word * 4 + 2) << 8) |
+    digest.charCodeAt(word * 4 + 3)) >>>
+  0;
 
 /** By FNV-1a over the key: it only spreads rows over the buckets, and must put both sides' rows into the same one. */
 export const bucketOf = (bytes: Buffer, start: number, end: number, size: number): number => {

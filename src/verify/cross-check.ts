@@ -123,7 +123,7 @@ const checkByText = async (
 
 const firstRows = (queries: RowQueries, most: number): SourceValue[][] => {
   const rows: SourceValue[][] = [];
-  for (const row of queries.scan()) if (rows.push(row) === most) break;
+  for (const row of queries.scan(true, 0)) if (rows.push(row) === most) break;
   return rows;
 };
 

@@ -1,3 +1,6 @@
+/** Texts of more characters are measured before they are written. */
+const MEASURED_TEXT = 65_536;
+
 /**
  * Canonical rows, one behind the other: what both sides of the proof are turned into before they are compared byte by byte.
  * This file moves bytes and knows nothing of types; what the bytes mean is decided, twice and independently, in
@@ -96,7 +99,8 @@ export class RowBuffer {
 
   /** UTF-8 of `text`, without a length. */
   utf8(text: string): void {
-    this.reserve(text.length * 3);
+    // A long text is measured first: three times its length could be a gigabyte that nobody needs.
+    this.reserve(text.length <= MEASURED_TEXT ? text.length * 3 : Buffer.byteLength(text));
     if (text.length < 24) {
       const { bytes, length } = this;
       let at = 0;

@@ -45,7 +45,7 @@ export class RowQueries {
     this.#table = table;
     this.#columns = layout.columns.map(({ source }) => quoteSqlite(source));
     this.byKey = read.by !== "scan";
-    this.exact = encoding !== "UTF-8" || !this.byKey;
+    this.exact = encoding !== "UTF-8";
     this.#key = read.by === "rowid" ? read.name : read.by === "integer-key" ? quoteSqlite(read.column) : "";
     const name = read.by === "rowid" ? read.alias : read.by === "integer-key" ? read.column : null;
     const at = layout.columns.findIndex(({ source }) => source === name);
@@ -86,11 +86,15 @@ export class RowQueries {
     }
   }
 
-  /** All rows in the table's own order (an index that covers them could have another). */
-  *scan(): Generator<SourceValue[], void, undefined> {
-    const sql = `SELECT ${this.#selected(true)} FROM ${quoteSqlite(this.#table.source)} NOT INDEXED${this.#readable("WHERE")}`;
-    for (const row of this.#db.prepare<unknown[], unknown[]>(sql).raw(true).safeIntegers(true).iterate()) {
-      this.#restore(row);
+  /** All rows but the first `skipped` in the table's own order (an index that covers them could have another). */
+  *scan(exact: boolean, skipped: number): Generator<SourceValue[], void, undefined> {
+    const sql = `SELECT ${this.#selected(exact)} FROM ${quoteSqlite(this.#table.source)} NOT INDEXED${this.#readable("WHERE")} LIMIT -1 OFFSET ?`;
+    const statement = this.#db
+      .prepare<unknown[], unknown[]>(sql)
+      .raw(true)
+      .safeIntegers(exact || !this.#numbers);
+    for (const row of statement.iterate(skipped)) {
+      if (exact) this.#restore(row);
       yield row as SourceValue[];
     }
   }

@@ -44,12 +44,14 @@ export class SourceRows {
   readonly #perBlock: number | null;
   #bounds: KeyBounds | null = { from: LEAST_KEY, after: false, to: null };
   #iterator: Iterator<SourceValue[]> | null = null;
+  #scansExactly: boolean;
 
   constructor(db: Database.Database, settings: SourceSettings) {
     const { table, layout, policies, encoding, kept } = settings;
     this.#settings = settings;
     this.#queries = new RowQueries(db, table, layout, encoding);
     this.#writers = layout.columns.map((column) => sourceWriter(column, policies, encoding));
+    this.#scansExactly = this.#queries.exact;
     this.#names = layout.columns.map(({ source }) => source);
     this.#keyAt = kept.keys.map((name) => this.#names.indexOf(name));
     this.#perBlock = rowsPerBlock(table);
@@ -101,11 +103,25 @@ export class SourceRows {
     return true;
   }
 
+  /** A scan cannot ask for some of its rows again: from the first block that needs it on, everything is read exactly. */
   #nextOfScan(out: RowBuffer): boolean {
-    this.#iterator ??= this.#queries.scan();
+    const { length, count } = out;
+    const { read, rejected, cleaned } = this;
+    this.#iterator ??= this.#queries.scan(this.#scansExactly, read);
+    out.refused = false;
+    const more = this.#takeScanned(this.#iterator, out);
+    if (this.#scansExactly || !isDoubtful(out, length)) return more;
+    this.close();
+    this.#scansExactly = true;
+    out.rewind(count, length);
+    Object.assign(this, { read, rejected, cleaned });
+    return this.#nextOfScan(out);
+  }
+
+  #takeScanned(iterator: Iterator<SourceValue[]>, out: RowBuffer): boolean {
     const begin = out.length;
     for (let rows = 0; rows < MOST_ROWS && out.length - begin < USUAL_BYTES; rows++) {
-      const { value, done } = this.#iterator.next();
+      const { value, done } = iterator.next();
       if (done) return false;
       this.#write(value, out);
     }
@@ -118,7 +134,7 @@ export class SourceRows {
     out.refused = false;
     for (const row of rows) this.#write(row, out);
     if (this.#queries.exact) return;
-    if (!out.refused && out.bytes.subarray(length, out.length).indexOf(REPLACEMENT) < 0) return;
+    if (!isDoubtful(out, length)) return;
     out.rewind(count, length);
     Object.assign(this, { read, rejected, cleaned });
     for (const row of exactly()) this.#write(row, out);
@@ -163,6 +179,10 @@ export class SourceRows {
     return rowid === null ? `row ${this.read} of the scan` : `rowid ${rowid}`;
   }
 }
+
+/** Whether what was written from `start` on may be the driver's word for invalid text, or has no equal as it was read. */
+const isDoubtful = (out: RowBuffer, start: number): boolean =>
+  out.refused || out.bytes.subarray(start, out.length).indexOf(REPLACEMENT) >= 0;
 
 /** Rows per block; null where a block of the longest rows would not fit into memory. */
 const rowsPerBlock = ({ rows, bytes, maxRowBytes }: PlanTable): number | null => {

@@ -1,4 +1,5 @@
 /** The proof of one table: reads both sides within one snapshot of the target and says whether they are equal. */
+import { setImmediate } from "node:timers/promises";
 import type Database from "better-sqlite3";
 import type { Client } from "pg";
 import type { Plan, PlanTable } from "../plan/model.ts";
@@ -31,7 +32,7 @@ export interface TableJob {
   readonly listed: ReadonlySet<string>;
   readonly mode: VerifyMode;
   readonly signal: AbortSignal | undefined;
-  /** Told how many rows of the target have been compared since the last call. */
+  /** Told how many rows have been compared since the last call; reading one side alone is half of it. */
   readonly progress: (rows: number) => void;
 }
 
@@ -125,25 +126,29 @@ const compareOrdered: Compare = async (job, settings, differences) => {
 const compareBuckets: Compare = async (job, settings, differences) => {
   const target = targetOf(job, settings.layout);
   const buckets = new Buckets(job.table.rows);
-  const source = readSource(job, settings, (rows) => buckets.add(rows, "expected"));
+  // Each side is half of the work.
+  const source = await readSource(job, settings, (rows) => {
+    buckets.add(rows, "expected");
+    job.progress(rows.count / 2);
+  });
   const found = await readTarget(target, (rows) => {
     buckets.add(rows, "found");
-    job.progress(rows.count);
+    job.progress(rows.count / 2);
   });
   const differing = new DifferingRows(buckets);
   if (!differing.none) {
-    readSource(job, { ...settings, labels: true }, (rows) => differing.add(rows, "expected"));
+    await readSource(job, { ...settings, labels: true }, (rows) => differing.add(rows, "expected"));
     await readTarget(target, (rows) => differing.add(rows, "found"));
     differing.report(differences);
   }
   return { source, found };
 };
 
-const readSource = (
+const readSource = async (
   { db, signal }: TableJob,
   settings: SourceSettings,
   take: (rows: RowBuffer) => void,
-): SourceRows => {
+): Promise<SourceRows> => {
   const source = new SourceRows(db, settings);
   const rows = new RowBuffer();
   try {
@@ -152,6 +157,8 @@ const readSource = (
       more = source.next(rows);
       take(rows);
       rows.clear();
+      // Signals and the connections of other tables get their turn.
+      await setImmediate();
     }
     return source;
   } finally {

@@ -137,6 +137,6 @@ const progressOf = ({ plan, emit }: VerifyInput): ((at: string, rows: number) =>
     done += rows;
     if (done - told < ROWS_PER_EVENT && done < total) return;
     told = done;
-    emit({ kind: "progress", step: "verify", done, total, unit: "rows", at });
+    emit({ kind: "progress", step: "verify", done: Math.floor(done), total, unit: "rows", at });
   };
 };
