@@ -104,8 +104,8 @@ const reach = async (crossing: Crossing, origin: Origin): Promise<RunReport | nu
   record.target = target;
   const session = await RunSession.open(target, context);
   try {
-    record.serverVersion = (await readServerFacts(session.current)).version;
-    if (settings.dryRun) return await dryRun(session.current, origin.plan, record, target);
+    record.serverVersion = (await session.breakable(readServerFacts)).version;
+    if (settings.dryRun) return await session.breakable((client) => dryRun(client, origin.plan, record, target));
     await session.lock(origin.plan.schema);
     return await load(session, { ...crossing, origin, target });
   } finally {

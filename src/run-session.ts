@@ -35,7 +35,7 @@ export class RunSession {
 
   /** @throws LandbridgeError TARGET_BUSY (refused) where another run holds it */
   async lock(schema: string): Promise<void> {
-    await lockTarget(this.#client, schema);
+    await this.breakable((client) => lockTarget(client, schema));
     this.#schema = schema;
   }
 

@@ -35,10 +35,17 @@ export const workingDirectory = (): string => {
 /** The password of a target, as verbs take it from their environment. */
 export const passwordOf = ({ config }: Target): Environment => ({ PGPASSWORD: String(config.password ?? "") });
 
-/** Starts `npm run <verb> -- …argv` in `cwd`; nothing of this process's environment but PATH reaches it. */
-export const start = (cwd: string, verb: string, argv: readonly string[], environment: Environment = {}): Running => {
+/** Starts `npm run <verb> -- …argv` in `cwd`, as another user where one is named; nothing of this process's environment but PATH reaches it. */
+export const start = (
+  cwd: string,
+  verb: string,
+  argv: readonly string[],
+  environment: Environment = {},
+  user: { readonly uid?: number } = {},
+): Running => {
   const child = spawn(process.execPath, [join(ROOT, "scripts", `${verb}.ts`), ...argv], {
     cwd,
+    ...user,
     env: { PATH: process.env["PATH"], ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
