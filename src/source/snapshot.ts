@@ -32,6 +32,8 @@ export interface SnapshotRequest {
 const STEP_BYTES = 16 * 1024 * 1024;
 /** A log that grows by this much while we hold its start is worth a word: it cannot be checkpointed meanwhile. */
 const WAL_GROWTH_BYTES = 256 * 1024 * 1024;
+/** Smaller files are copied in less time than it takes to read a word about it. */
+const NOTICEABLE_BYTES = 64 * 2 ** 20;
 const RETRY_MILLISECONDS = 100;
 /**
  * Looking up every row in every index is most of the check's work, and it comes back to the indexes' pages in any order: twice as fast where most of them stay in
@@ -94,8 +96,8 @@ async function copyPages(file: string, partial: string, request: SnapshotRequest
     const journalMode = String(db.pragma("journal_mode", { simple: true }));
     const bytes = pageSize * Number(db.pragma("page_count", { simple: true }));
     await checkSpace(request.directory, bytes);
-    if (journalMode !== "wal") {
-      const message = `Writers to ${basename(file)} wait while its ${bytes} bytes are copied, ${request.timeoutSeconds} seconds at most (--snapshot-timeout).`;
+    if (journalMode !== "wal" && bytes >= NOTICEABLE_BYTES) {
+      const message = `Writers to ${basename(file)} wait while its ${Math.ceil(bytes / 2 ** 20)} MiB are copied, ${request.timeoutSeconds} seconds at most (--snapshot-timeout).`;
       request.emit({ kind: "note", step: "snapshot", message });
     }
     // Made here so that no one else can read it meanwhile.
