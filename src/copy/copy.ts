@@ -1,4 +1,5 @@
 /** The step `copy`: every slice of every table that the ledger does not have yet, by one worker or several. */
+import type { Client } from "pg";
 import type { Emit } from "../events.ts";
 import type { Plan } from "../plan/model.ts";
 import { connectPatiently } from "../target/connect-patiently.ts";
@@ -48,20 +49,28 @@ export const copyTables = async (options: CopyOptions): Promise<CopyOutcome> => 
   const { plan, readPath, target, run, jobs, batchSize, emit, signal } = options;
   if (signal?.aborted) throw interrupted();
   const settings: SessionSettings = { plan, readPath, target, run, ...(batchSize === undefined ? {} : { batchSize }) };
+  const finished = await askLedger(options, (ledger) => finishedSlices(ledger, run));
+  const units = unitsOf(plan, (table, number) => finished.has(`${number} ${table}`));
+  const total = plan.tables.reduce((sum, { bytes }) => sum + bytes, 0);
+  const missing = units.reduce((sum, { bytes }) => sum + bytes, 0);
+  const progress = new Progress(emit, total, total - missing);
+  const workers = Math.min(Math.max(1, jobs), units.length);
+  if (workers > 1) await copyInThreads(settings, units, { workers, emit, signal, progress });
+  else if (workers === 1) await copyHere(settings, units, progress, emit, signal);
+  return { tables: await askLedger(options, (ledger) => outcomeOf(ledger, plan, run)) };
+};
+
+/** In a session of its own each time: one that idles while others copy is lost unnoticed when the server restarts. */
+const askLedger = async <T>(
+  { target, run, emit, signal }: CopyOptions,
+  question: (ledger: Client) => Promise<T>,
+): Promise<T> => {
   const ledger = await connectPatiently(target, `copy ${run.id}`, {
     ...{ emit, step: "copy" as const },
     ...(signal === undefined ? {} : { signal }),
   });
   try {
-    const finished = await finishedSlices(ledger, run);
-    const units = unitsOf(plan, (table, number) => finished.has(`${number} ${table}`));
-    const total = plan.tables.reduce((sum, { bytes }) => sum + bytes, 0);
-    const missing = units.reduce((sum, { bytes }) => sum + bytes, 0);
-    const progress = new Progress(emit, total, total - missing);
-    const workers = Math.min(Math.max(1, jobs), units.length);
-    if (workers > 1) await copyInThreads(settings, units, { workers, emit, signal, progress });
-    else if (workers === 1) await copyHere(settings, units, progress, emit, signal);
-    return { tables: await outcomeOf(ledger, plan, run) };
+    return await question(ledger);
   } finally {
     await ledger.end().catch(() => undefined);
   }

@@ -45,7 +45,7 @@ const rowReader = (
     const column = quoteSqlite(name);
     return `${column} = ? AND ${column} = ? COLLATE BINARY`;
   });
-  const select = selectFrom(table, { careful: true, keyAsText: false });
+  const select = selectFrom(table, true);
   const statement = db
     .prepare<unknown[], unknown[]>(`${select} WHERE ${same.join(" AND ")}${readableOnly(table)} LIMIT 2`)
     .raw(true)

@@ -8,14 +8,11 @@ const write = (value: 0 | 1, out: CopyBuffer): null => {
   return null;
 };
 
-/** @param numbers whether INTEGER may arrive as a number */
-export const booleanIntegerEncoder =
-  (numbers: boolean): FieldEncoder =>
-  (value, out) => {
-    if (value === 0n || (numbers && value === 0)) return write(0, out);
-    if (value === 1n || (numbers && value === 1)) return write(1, out);
-    return new Problem("NOT_A_BOOLEAN", `a ${storageClass(value)} value other than the integers 0 and 1`);
-  };
+export const booleanIntegerEncoder: FieldEncoder = (value, out) => {
+  if (value === 0n) return write(0, out);
+  if (value === 1n) return write(1, out);
+  return new Problem("NOT_A_BOOLEAN", `a ${storageClass(value)} value other than the integers 0 and 1`);
+};
 
 /** Exactly these two spellings. */
 export const booleanTextEncoder =

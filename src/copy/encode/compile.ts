@@ -35,20 +35,10 @@ export interface RowEncoder {
 export const copiedColumns = (table: PlanTable): readonly PlanColumn[] =>
   table.columns.filter(({ generated }) => generated === null);
 
-/**
- * True where every number may be read as a JavaScript number (pitfall S4). Forms that spell 1 and 1.0 differently need the
- * storage class, which only the exact mode tells.
- */
-export const numbersMode = (table: PlanTable): boolean =>
-  copiedColumns(table).every(
-    ({ numbersAreSafe, form }) => numbersAreSafe && form.kind !== "any" && !(form.kind === "json" && form.numbers),
-  );
-
 /** @param encoding the source file's text encoding */
 export const compileEncoder = (table: PlanTable, policies: Policies, encoding: Encoding): RowEncoder => {
   const columns = copiedColumns(table);
-  const numbers = numbersMode(table);
-  const fields = columns.map((column) => fieldEncoder(column, numbers, { policies, encoding }));
+  const fields = columns.map((column) => fieldEncoder(column, { policies, encoding }));
   const notNull = columns.map((column) => column.notNull);
   const count = columns.length;
   const reject = (at: number, { code, message }: Problem): Reject => ({ column: columns[at]!.source, code, message });
@@ -89,14 +79,14 @@ export const compileEncoder = (table: PlanTable, policies: Policies, encoding: E
   return { encode };
 };
 
-const fieldEncoder = (column: PlanColumn, numbers: boolean, rules: TextRules): FieldEncoder => {
+const fieldEncoder = (column: PlanColumn, rules: TextRules): FieldEncoder => {
   const { form, type } = column;
   const length = type.name === "varchar" ? type.length : null;
   switch (form.kind) {
     case "integer":
     case "real":
     case "decimal":
-      return numberEncoder(column, numbers);
+      return numberEncoder(column);
     case "text":
       return textEncoder(rules, length);
     case "blob":
@@ -104,7 +94,7 @@ const fieldEncoder = (column: PlanColumn, numbers: boolean, rules: TextRules): F
     case "any":
       return type.name === "bytea" ? mixedBytesEncoder(rules) : mixedTextEncoder(rules, length);
     case "boolean-integer":
-      return booleanIntegerEncoder(numbers);
+      return booleanIntegerEncoder;
     case "boolean-text":
       return booleanTextEncoder(form.false, form.true);
     case "iso-date":
@@ -114,7 +104,7 @@ const fieldEncoder = (column: PlanColumn, numbers: boolean, rules: TextRules): F
     case "iso-datetime":
       return isoDateTimeEncoder(form.separator, form);
     case "epoch":
-      return epochEncoder(form, numbers);
+      return epochEncoder(form);
     case "julian":
       return julianEncoder;
     case "uuid":
@@ -124,16 +114,16 @@ const fieldEncoder = (column: PlanColumn, numbers: boolean, rules: TextRules): F
   }
 };
 
-const numberEncoder = ({ type, form }: PlanColumn, numbers: boolean): FieldEncoder => {
+const numberEncoder = ({ type, form }: PlanColumn): FieldEncoder => {
   switch (type.name) {
     case "smallint":
     case "integer":
-      return smallIntegerEncoder(type.name, numbers);
+      return smallIntegerEncoder(type.name);
     case "numeric":
-      return numericEncoder(type, form.kind === "decimal", numbers);
+      return numericEncoder(type, form.kind === "decimal");
     case "double precision":
       return doubleEncoder;
     default:
-      return bigintEncoder(numbers);
+      return bigintEncoder;
   }
 };

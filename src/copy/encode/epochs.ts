@@ -11,20 +11,16 @@ const MICROS = { s: 1_000_000, ms: 1000, us: 1 } as const;
 /** Below this, a count of microseconds since 1970 or 2000 is exact as a number. */
 const EXACT = 2 ** 52;
 
-/** @param numbers whether INTEGER arrives as a number */
-export const epochEncoder = ({ unit, storage }: EpochForm, numbers: boolean): FieldEncoder =>
-  storage === "real" ? realEpoch(unit) : integerEpoch(MICROS[unit], numbers);
+export const epochEncoder = ({ unit, storage }: EpochForm): FieldEncoder =>
+  storage === "real" ? realEpoch(unit) : integerEpoch(MICROS[unit]);
 
 const integerEpoch =
-  (factor: number, numbers: boolean): FieldEncoder =>
+  (factor: number): FieldEncoder =>
   (value, out) => {
-    const isInteger = typeof value === "bigint" || (numbers && Number.isInteger(value));
-    if (!isInteger)
+    if (typeof value !== "bigint")
       return new Problem("NOT_A_TIMESTAMP", `a ${storageClass(value)} value in a column of integers since 1970`);
     const micros = Number(value) * factor;
-    return micros < EXACT && micros > -EXACT
-      ? writeNumber(micros, out)
-      : writeExact(BigInt(value as bigint | number) * BigInt(factor), out);
+    return micros < EXACT && micros > -EXACT ? writeNumber(micros, out) : writeExact(value * BigInt(factor), out);
   };
 
 /** Only where the nearest microsecond, rendered back, is the very double that is stored. */

@@ -2,9 +2,6 @@
 import type { CopyBuffer } from "./buffer.ts";
 import { type FieldEncoder, Problem, type SqliteValue, storageClass } from "./reject.ts";
 
-/** Every integer up to here is a JavaScript number exactly; the profile lets a column be read as numbers only within it. */
-const EXACT = 2 ** 53;
-
 const RANGES = {
   smallint: { size: 2, max: 32_767 },
   integer: { size: 4, max: 2_147_483_647 },
@@ -14,11 +11,10 @@ const notAnInteger = (value: SqliteValue): Problem =>
   new Problem("NOT_AN_INTEGER", `a ${storageClass(value)} value in a column of integers`);
 
 /** smallint and integer: their whole range is within JavaScript's exact numbers. */
-export const smallIntegerEncoder = (type: "smallint" | "integer", numbers: boolean): FieldEncoder => {
+export const smallIntegerEncoder = (type: "smallint" | "integer"): FieldEncoder => {
   const { size, max } = RANGES[type];
   return (value, out) => {
-    const isInteger = typeof value === "bigint" || (numbers && Number.isInteger(value));
-    if (!isInteger) return notAnInteger(value);
+    if (typeof value !== "bigint") return notAnInteger(value);
     const integer = Number(value);
     if (integer > max || integer < -max - 1) return new Problem("OUT_OF_RANGE", `an integer that ${type} cannot hold`);
     out.writeInt32(size);
@@ -28,21 +24,12 @@ export const smallIntegerEncoder = (type: "smallint" | "integer", numbers: boole
   };
 };
 
-/** @param numbers the plain reader hands out INTEGER as numbers, because the profile has proven all of them exact */
-export const bigintEncoder =
-  (numbers: boolean): FieldEncoder =>
-  (value, out) => {
-    if (typeof value === "bigint") {
-      out.writeInt32(8);
-      out.writeInt64(value);
-      return null;
-    }
-    if (!numbers || typeof value !== "number" || !Number.isInteger(value) || value > EXACT || value < -EXACT)
-      return notAnInteger(value);
-    out.writeInt32(8);
-    out.writeSafeInt64(value);
-    return null;
-  };
+export const bigintEncoder: FieldEncoder = (value, out) => {
+  if (typeof value !== "bigint") return notAnInteger(value);
+  out.writeInt32(8);
+  out.writeInt64(value);
+  return null;
+};
 
 /** Eight bytes as SQLite stores them; an INTEGER only where a double holds it exactly. */
 export const doubleEncoder: FieldEncoder = (value, out) => {

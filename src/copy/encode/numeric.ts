@@ -18,14 +18,12 @@ interface Limits {
 export const numericEncoder = (
   type: { readonly precision?: number; readonly scale?: number },
   decimal: boolean,
-  numbers: boolean,
 ): FieldEncoder => {
   const limits = type.precision === undefined ? null : { precision: type.precision, scale: type.scale ?? 0 };
   return (value, out) => {
     if (typeof value === "bigint") return writeDecimal(value.toString(), limits, out);
     if (typeof value === "number") {
-      if (!decimal && !(numbers && Number.isInteger(value)))
-        return new Problem("NOT_AN_INTEGER", "a REAL value in a column of integers");
+      if (!decimal) return new Problem("NOT_AN_INTEGER", "a REAL value in a column of integers");
       return writeReal(value, limits, out);
     }
     if (!decimal) return new Problem("NOT_AN_INTEGER", `a ${storageClass(value)} value in a column of integers`);

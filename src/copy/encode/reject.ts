@@ -58,10 +58,10 @@ export class InvalidText {
   }
 }
 
-/** A value as the reader hands it out. Where the reader is in numbers mode, INTEGER arrives as a number. */
+/** A value as the reader hands it out. INTEGER is bigint, REAL number. */
 export type SqliteValue = null | number | bigint | string | Buffer | InvalidText;
 
-/** SQLite's name of a value's storage class, for messages. A number may be either where the reader is in numbers mode. */
+/** SQLite's name of a value's storage class, for messages. */
 export const storageClass = (value: SqliteValue): string => {
   switch (typeof value) {
     case "bigint":

@@ -5,8 +5,6 @@
 import type Database from "better-sqlite3";
 import type { PlanTable } from "../../plan/model.ts";
 import type { Encoding } from "../../source/model.ts";
-import { quoteSqlite } from "../../source/quote.ts";
-import { numbersMode } from "../encode/compile.ts";
 import { InvalidText, type SqliteValue } from "../encode/reject.ts";
 import { ONE_BY_ONE_BYTES, rowsPerBlock } from "./block-size.ts";
 import { byKey, byScan, keyExpression, type RowShape, rowShape } from "./select.ts";
@@ -27,14 +25,11 @@ export const LAST_KEY = 2n ** 63n - 1n;
 export interface Block {
   readonly rows: Iterable<Row>;
   /**
-   * The rows seen so far again: texts decoded fatally from the stored bytes, INTEGER as bigint. At least what was taken of
+   * The rows seen so far again: texts decoded fatally from the stored bytes. At least what was taken of
    * `rows`, at most all.
    */
   readonly careful: () => Iterable<Row>;
 }
-
-/** What a JavaScript number holds exactly. */
-const EXACT = 2n ** 53n;
 
 type Statement = Database.Statement<unknown[], unknown[]>;
 
@@ -47,8 +42,6 @@ export class TableReader {
   readonly #table: PlanTable;
   readonly #restore: (row: unknown[]) => Row;
   readonly #perBlock: number | null;
-  readonly #numbers: boolean;
-  readonly #keyAsText: boolean;
 
   /** @param batchSize the most rows a block may have, where the user names one */
   constructor(db: Database.Database, table: PlanTable, encoding: Encoding, batchSize?: number) {
@@ -58,13 +51,11 @@ export class TableReader {
     this.alwaysCareful = encoding !== "UTF-8";
     this.#restore = textRestorer(encoding, this.shape.width);
     this.#perBlock = rowsPerBlock(table, batchSize);
-    this.#numbers = numbersMode(table);
-    this.#keyAsText = this.#numbers && this.#hiddenKeysAreLarge();
   }
 
   /** The key of a row; null for a scan. */
   keyOf(row: Row): bigint | null {
-    return this.shape.keyAt < 0 ? null : BigInt(row[this.shape.keyAt] as bigint | number | string);
+    return this.shape.keyAt < 0 ? null : (row[this.shape.keyAt] as bigint);
   }
 
   /** @param range the slice's keys; not looked at for a scan, which has one slice only */
@@ -74,8 +65,8 @@ export class TableReader {
   }
 
   *#inBlocks({ from, to }: KeyRange, perBlock: number): Generator<Block, void, undefined> {
-    const select = byKey(this.#table, this.#options(this.alwaysCareful));
-    const statement = this.#prepare(`${select} LIMIT ?`, this.alwaysCareful);
+    const select = byKey(this.#table, this.alwaysCareful);
+    const statement = this.#prepare(`${select} LIMIT ?`);
     for (let next = from; next <= to; ) {
       const read = statement.all(next, to, perBlock);
       if (read.length === 0) return;
@@ -90,7 +81,7 @@ export class TableReader {
 
   /** A few rows are very long: never more than one of them at a time beside the encoded bytes. */
   *#oneByOne({ from, to }: KeyRange): Generator<Block, void, undefined> {
-    const iterator = this.#iterate(byKey(this.#table, this.#options(this.alwaysCareful)), this.alwaysCareful, from, to);
+    const iterator = this.#iterate(byKey(this.#table, this.alwaysCareful), this.alwaysCareful, from, to);
     try {
       for (let more = true; more; ) {
         const block = new Taken(iterator, (row) => this.keyOf(row));
@@ -111,14 +102,14 @@ export class TableReader {
    * position.
    */
   *#scanned(): Generator<Block, void, undefined> {
-    let iterator = this.#iterate(byScan(this.#table, this.#options(this.alwaysCareful)), this.alwaysCareful, 0n);
+    let iterator = this.#iterate(byScan(this.#table, this.alwaysCareful), this.alwaysCareful, 0n);
     let position = 0;
     try {
       for (let more = true; more; ) {
         const block = new Taken(iterator, noKey);
         const careful = (): Iterable<Row> => {
           iterator.return();
-          iterator = this.#iterate(byScan(this.#table, this.#options(true)), true, BigInt(position));
+          iterator = this.#iterate(byScan(this.#table, true), true, BigInt(position));
           return new Taken(iterator, noKey, block.count);
         };
         yield { rows: block, careful };
@@ -131,37 +122,16 @@ export class TableReader {
   }
 
   *#carefully({ from, to }: KeyRange): Generator<Row, void, undefined> {
-    yield* this.#iterate(byKey(this.#table, this.#options(true)), true, from, to);
+    yield* this.#iterate(byKey(this.#table, true), true, from, to);
   }
 
   *#iterate(sql: string, careful: boolean, ...parameters: bigint[]): Generator<Row, void, undefined> {
-    for (const row of this.#prepare(sql, careful).iterate(...parameters))
-      yield careful ? this.#restore(row) : (row as Row);
+    for (const row of this.#prepare(sql).iterate(...parameters)) yield careful ? this.#restore(row) : (row as Row);
   }
 
-  #options(careful: boolean): { careful: boolean; keyAsText: boolean } {
-    return { careful, keyAsText: this.#keyAsText };
-  }
-
-  #prepare(sql: string, careful: boolean): Statement {
-    return this.#db
-      .prepare<unknown[], unknown[]>(sql)
-      .raw(true)
-      .safeIntegers(careful || !this.#numbers);
-  }
-
-  /** Whether a key that is no copied column, so that no profile speaks for it, is beyond ±2^53 somewhere. */
-  #hiddenKeysAreLarge(): boolean {
-    if (!this.shape.hiddenKey) return false;
-    const ends = ["min", "max"].map(
-      (end) => `SELECT ${end}(${keyExpression(this.#table)}) FROM ${quoteSqlite(this.#table.source)}`,
-    );
-    const row = this.#db
-      .prepare<[], unknown[]>(`SELECT (${ends.join("), (")})`)
-      .raw(true)
-      .safeIntegers(true)
-      .get();
-    return (row ?? []).some((key) => typeof key === "bigint" && (key > EXACT || key < -EXACT));
+  /** INTEGER always as bigint: a number would not tell 1 from 1.0, nor 2^53 from its neighbour, and is no faster (pitfall S4). */
+  #prepare(sql: string): Statement {
+    return this.#db.prepare<unknown[], unknown[]>(sql).raw(true).safeIntegers(true);
   }
 }
 

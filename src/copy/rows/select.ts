@@ -17,12 +17,6 @@ export interface RowShape {
   readonly hiddenKey: boolean;
 }
 
-/** @param keyAsText the key is beyond what numbers mode reads exactly */
-export interface SelectOptions {
-  readonly careful: boolean;
-  readonly keyAsText: boolean;
-}
-
 export const rowShape = (table: PlanTable): RowShape => {
   const columns = copiedColumns(table);
   if (keyExpression(table) === null) return { width: columns.length, keyAt: -1, hiddenKey: false };
@@ -41,12 +35,12 @@ export const keyExpression = ({ read }: PlanTable): string | null =>
   read.by === "rowid" ? read.name : read.by === "integer-key" ? quoteSqlite(read.column) : null;
 
 /** `SELECT …` up to and with FROM; careful selects carry a flag per value, packed, behind the values. */
-export const selectFrom = (table: PlanTable, { careful, keyAsText }: SelectOptions): string => {
+export const selectFrom = (table: PlanTable, careful: boolean): string => {
   const columns = copiedColumns(table).map(({ source }) => quoteSqlite(source));
   const key = keyExpression(table);
   const { hiddenKey } = rowShape(table);
   const values = careful ? columns.map(storedBytes) : columns;
-  if (hiddenKey) values.push(keyAsText ? `CAST(${key} AS TEXT)` : `${key}`);
+  if (hiddenKey) values.push(`${key}`);
   if (careful)
     values.push(...packed([...columns.map((column) => `typeof(${column}) = 'text'`), ...(hiddenKey ? ["0"] : [])]));
   return `SELECT ${values.join(", ")} FROM ${quoteSqlite(table.source)}`;
@@ -67,11 +61,11 @@ const storedBytes = (column: string): string =>
   `CASE typeof(${column}) WHEN 'text' THEN CAST(${column} AS BLOB) ELSE ${column} END`;
 
 /** Rows of the keys from ? to ?, in key order. A scan keeps to the table itself, so that both selects see one order. */
-export const byKey = (table: PlanTable, options: SelectOptions): string =>
-  `${selectFrom(table, options)} WHERE ${keyExpression(table)} BETWEEN ? AND ?${readableOnly(table)} ORDER BY ${keyExpression(table)}`;
+export const byKey = (table: PlanTable, careful: boolean): string =>
+  `${selectFrom(table, careful)} WHERE ${keyExpression(table)} BETWEEN ? AND ?${readableOnly(table)} ORDER BY ${keyExpression(table)}`;
 
-export const byScan = (table: PlanTable, options: SelectOptions): string =>
-  `${selectFrom(table, options)} NOT INDEXED WHERE 1${readableOnly(table)} LIMIT -1 OFFSET ?`;
+export const byScan = (table: PlanTable, careful: boolean): string =>
+  `${selectFrom(table, careful)} NOT INDEXED WHERE 1${readableOnly(table)} LIMIT -1 OFFSET ?`;
 
 /** Source names of the columns that hold a value too long to read. */
 export const oversizeColumns = ({ oversize }: PlanTable): readonly string[] => [

@@ -27,12 +27,12 @@ describe("keys", () => {
     expect(rows).toEqual(ids.map((id) => ({ id, v: `v${id}` })));
   });
 
-  test("walks over hidden rowids beyond 2^53 although the columns are read as numbers", async () => {
+  test("walks over hidden rowids beyond 2^53", async () => {
     const path = sqliteFile(
       `CREATE TABLE t (v INTEGER); INSERT INTO t (rowid, v) VALUES (9007199254740991, 1), (9007199254740993, 2), (9007199254740994, 3), (9007199254740995, 4)`,
     );
     const { copy, plan } = await crossing(database, path, {
-      tables: [{ target: "t", read: BY_ROWID, columns: [{ target: "v", numbersAreSafe: true }] }],
+      tables: [{ target: "t", read: BY_ROWID, columns: [{ target: "v" }] }],
     });
     await copy({ batchSize: 1 });
     const { rows } = await admin.query(`SELECT v FROM ${plan.schema}.t ORDER BY v`);
@@ -244,17 +244,14 @@ describe("rejects", () => {
     );
   });
 
-  test("name integers as integers also where the table is read as numbers", async () => {
+  test("name integers as integers where another column keeps the row back", async () => {
     const path = sqliteFile("CREATE TABLE t (a INTEGER, b TEXT); INSERT INTO t VALUES (7, 'too long'), (8, 'ok')");
     const { copy, rejects } = await crossing(database, path, {
       tables: [
         {
           target: "t",
           read: BY_ROWID,
-          columns: [
-            { target: "a", numbersAreSafe: true },
-            { target: "b", type: { name: "varchar", length: 3 }, form: { kind: "text" }, numbersAreSafe: true },
-          ],
+          columns: [{ target: "a" }, { target: "b", type: { name: "varchar", length: 3 }, form: { kind: "text" } }],
         },
       ],
     });
