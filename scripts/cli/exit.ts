@@ -9,7 +9,7 @@ import { type Arguments, parseArguments, type Verb } from "./arguments.ts";
 import { renderHelp } from "./help.ts";
 import { openLog, type RunLog } from "./log.ts";
 import { plainProgress } from "./plain-progress.ts";
-import { redact } from "./redact.ts";
+import { redact, redactWord } from "./redact.ts";
 import type { Place } from "./settings.ts";
 import { stopSignal } from "./signals.ts";
 import { terminalProgress } from "./terminal-progress.ts";
@@ -44,7 +44,7 @@ export const runVerb = async (verb: Verb, main: (run: VerbRun) => Promise<Outcom
       return;
     }
     log.current = openLog(join(process.cwd(), ".landbridge", "logs"), verb.name, new Date());
-    log.current?.logger.info({ verb: verb.name, argv: argv.map(redact) }, "started");
+    log.current?.logger.info({ verb: verb.name, argv: argv.map(redactWord) }, "started");
     const { exitCode, document, text } = await work(verb, given, json, log.current, main);
     if (json) process.stdout.write(toJson(document));
     else if (text !== "") process.stdout.write(`${text}\n`);

@@ -6,3 +6,7 @@ const IN_SETTING = /\b(pg)?(password|passwd|sslpassword)(\s*=\s*)('[^']*'|"[^"]*
 
 /** Replaces passwords in URLs and in `password=…` settings. */
 export const redact = (text: string): string => text.replace(IN_URL, "$1:***@").replace(IN_SETTING, "$1$2$3***");
+
+/** The same for one word of a command line: a password that was not escaped may hold spaces and quotes, and ends at the last @. */
+export const redactWord = (word: string): string =>
+  redact(word.replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^/:]*):.*@/is, "$1:***@").replace(/\b(password=)[^&]*/gi, "$1***"));
