@@ -218,7 +218,7 @@ const settle = async (
 
 /** Read-only checks of the target: nothing is made, not even the ledger. */
 const dryRun = async (client: Client, plan: Plan, record: RunRecord, target: Target): Promise<null> => {
-  record.findings.push(...(await checkTarget(client, plan, target)));
+  record.findings.push(...(await checkTarget(client, plan, target, record.sourcePath)));
   record.planned = true;
   return null;
 };

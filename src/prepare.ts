@@ -59,7 +59,7 @@ export const prepareTarget = async (
 ): Promise<Prepared | { readonly finished: LedgerRun }> => {
   const { plan, snapshot, target, context, sourceId } = options;
   const planHash = hashPlan(plan);
-  const findings = await checkTarget(client, plan, target);
+  const findings = await checkTarget(client, plan, target, snapshot.sourcePath);
   await installLedger(client);
   const standing = await assess(client, plan, planHash);
   if (standing.kind === "finished") return { finished: standing.run };

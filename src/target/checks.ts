@@ -16,10 +16,11 @@ const OLDEST = 15;
 const NEWEST_KNOWN = 18;
 
 /**
+ * @param source the file as the user named it, for the command in a remedy
  * @throws LandbridgeError (refused) TARGET_TOO_OLD, TARGET_ENCODING, TARGET_READ_ONLY, TARGET_IS_POOLED, TARGET_PRIVILEGES,
  *   TARGET_NOT_EMPTY, TARGET_TABLES_EXIST, TARGET_NAME_TAKEN, TARGET_NO_SPACE
  */
-export const checkTarget = async (client: Client, plan: Plan, target: Target): Promise<Finding[]> => {
+export const checkTarget = async (client: Client, plan: Plan, target: Target, source: string): Promise<Finding[]> => {
   await refusePooler(client, target);
   await client.query("BEGIN READ ONLY");
   try {
@@ -27,7 +28,7 @@ export const checkTarget = async (client: Client, plan: Plan, target: Target): P
     refuseServer(facts);
     await refuseReadOnly(client);
     await checkPrivileges(client, plan.schema, facts);
-    await checkOccupancy(client, plan);
+    await checkOccupancy(client, plan, { source, target });
     return [
       ...versionFindings(facts),
       ...plainTextFindings(facts, target),

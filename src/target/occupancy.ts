@@ -5,6 +5,7 @@ import { catalogueType } from "../plan/ddl-type.ts";
 import type { Plan, PlanTable } from "../plan/model.ts";
 import { type FoundTable, readTables } from "./found-tables.ts";
 import { ledgerExists } from "./ledger.ts";
+import type { Target } from "./model.ts";
 import { qualified } from "./quote.ts";
 import { currentRuns, readStoredPlan } from "./runs.ts";
 
@@ -32,8 +33,14 @@ interface Relation {
   readonly kind: string;
 }
 
+/** What a command in a remedy has to name. */
+interface Command {
+  readonly source: string;
+  readonly target: Target;
+}
+
 /** @throws LandbridgeError (refused) TARGET_NOT_EMPTY, TARGET_TABLES_EXIST, TARGET_NAME_TAKEN */
-export const checkOccupancy = async (client: Client, plan: Plan): Promise<void> => {
+export const checkOccupancy = async (client: Client, plan: Plan, command: Command): Promise<void> => {
   const ours = await ourNames(client, plan.schema);
   const foreign = (await relationsIn(client, plan.schema)).filter(({ name }) => !ours.has(name));
   const tables = foreign.filter(({ name, kind }) => isTable(kind) && !MIGRATION_TOOLS.has(name.toLowerCase()));
@@ -46,7 +53,7 @@ export const checkOccupancy = async (client: Client, plan: Plan): Promise<void> 
   if (taken.length > 0) throw nameTaken(plan.schema, taken);
 
   const there = foreign.filter(({ name }) => planned.has(name));
-  if (there.length > 0) throw await tablesExist(client, plan, there);
+  if (there.length > 0) throw await tablesExist(client, plan, there, command);
 };
 
 const isTable = (kind: string): boolean => kind === "r" || kind === "p";
@@ -103,7 +110,7 @@ const nameTaken = (schema: string, taken: readonly Relation[]) =>
     remedy: "Load into another schema with --schema, or drop them.",
   });
 
-const tablesExist = async (client: Client, plan: Plan, there: readonly Relation[]) => {
+const tablesExist = async (client: Client, plan: Plan, there: readonly Relation[], { source, target }: Command) => {
   const found = await readTables(client, plan.schema);
   const names = new Set(there.map(({ name }) => name));
   const lines = plan.tables
@@ -115,8 +122,7 @@ const tablesExist = async (client: Client, plan: Plan, there: readonly Relation[
   return refusal({
     code: "TARGET_TABLES_EXIST",
     message: `Schema "${plan.schema}" already has these tables, empty:\n${lines.join("\n")}`,
-    remedy:
-      "Load into another schema with --schema, compare the two, and move the rows with INSERT … SELECT; or drop these tables.",
+    remedy: `Load into another schema with --schema, or drop these tables. To load into them will be \`npm run migrate -- ${shellWord(source)} --target ${shellWord(target.display)} --into-existing\`, which this version still refuses.`,
   });
 };
 
@@ -133,3 +139,7 @@ const differences = (table: PlanTable, found: FoundTable | undefined): string[] 
     ...[...found.columns.keys()].filter((name) => !planned.has(name)).map((name) => `${name} is not in the source`),
   ];
 };
+
+/** Quoted for a POSIX shell where it has to be. */
+const shellWord = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -30,7 +30,7 @@ const plan = planOf({
 const check = async (target: Target = database.target) => {
   const client = await connect(target, "check");
   try {
-    return await checkTarget(client, plan, target);
+    return await checkTarget(client, plan, target, "my app.sqlite");
   } finally {
     await client.end();
   }
@@ -145,15 +145,17 @@ describe("a target is refused", () => {
       "  orders: the same columns and types",
     ]);
     expect(error.remedy).toContain("--schema");
-    // Not in this version: it must not be anybody's advice.
-    expect(error.remedy).not.toContain("--into-existing");
+    expect(error.remedy).toContain(
+      `npm run migrate -- 'my app.sqlite' --target ${database.target.display} --into-existing`,
+    );
+    expect(error.remedy).toContain("this version still refuses");
   });
 
   test("when the disk of the embedded server cannot hold the source", async () => {
     const client = await connect(database.target, "check");
     const large = { ...plan, source: { ...plan.source, bytes: 2 ** 60 } };
     const target = { ...database.target, embedded: true };
-    await expect(checkTarget(client, large, target)).rejects.toMatchObject({
+    await expect(checkTarget(client, large, target, "app.sqlite")).rejects.toMatchObject({
       code: "TARGET_NO_SPACE",
       exitCode: 4,
     });

@@ -56,7 +56,7 @@ describe("the embedded server", () => {
         superuser: true,
         version: expect.stringMatching(`^${version}\\.`),
       });
-      expect(await checkTarget(client, plan, target)).toEqual([]);
+      expect(await checkTarget(client, plan, target, "app.sqlite")).toEqual([]);
       await installLedger(client);
       expect(await ledgerExists(client)).toBe(true);
       expect((await client.query("SELECT 'a' < 'B' AS alphabetical")).rows).toEqual([{ alphabetical: false }]);
