@@ -22,6 +22,20 @@ export const planDefault = ({ column, choice }: ColumnDraft, where: string, find
   return null;
 };
 
+const BEYOND_BIGINT = 2 ** 63;
+
+/** Stored values of a generated column that show where PostgreSQL would compute otherwise, as a reason; null for none. */
+const whatNoExpressionGives = ({ choice, profile }: ColumnDraft): string | null => {
+  // SQLite applies the column's affinity to each computed value: several storage classes come of one expression.
+  if (choice.form.kind === "any")
+    return "its values are of several storage classes, which one expression in PostgreSQL cannot give";
+  // Beyond 64 bits SQLite goes on in REAL, and beyond REAL with infinity; PostgreSQL refuses the row.
+  const greatest = Math.max(Math.abs(profile.minReal ?? 0), Math.abs(profile.maxReal ?? 0));
+  return greatest >= BEYOND_BIGINT || profile.infinities > 0
+    ? "its values go beyond 64 bits, where PostgreSQL's arithmetic ends with an error"
+    : null;
+};
+
 /** The expression of a generated column; null where it is none, or where it arrives as a plain column with its values. */
 export const planGenerated = (
   draft: ColumnDraft,
@@ -31,18 +45,15 @@ export const planGenerated = (
 ): string | null => {
   const { column, choice } = draft;
   if (column.generated === null) return null;
-  // SQLite applies the column's affinity to each computed value: several storage classes come of one expression.
-  const mixed = choice.form.kind === "any";
-  const translated = mixed
-    ? {
-        ok: false as const,
-        reason: "its values are of several storage classes, which one expression in PostgreSQL cannot give",
-      }
-    : translateOverUnchanged(
-        column.generated.expression,
-        { ...scope, purpose: "generated", targetType: { type: choice.type, form: choice.form } },
-        unchanged,
-      );
+  const beyond = whatNoExpressionGives(draft);
+  const translated =
+    beyond !== null
+      ? { ok: false as const, reason: beyond }
+      : translateOverUnchanged(
+          column.generated.expression,
+          { ...scope, purpose: "generated", targetType: { type: choice.type, form: choice.form } },
+          unchanged,
+        );
   if (translated.ok) return translated.sql;
   findings.add(
     "GENERATED_NOT_TRANSLATED",

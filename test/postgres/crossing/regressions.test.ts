@@ -166,3 +166,12 @@ it.each(["quarantine", "null", "fail"] as const)(
     expect(await rows('SELECT a FROM "%".c')).toEqual([["aBC"]]);
   },
 );
+
+it("keeps the rows whose generated value goes beyond 64 bits", async () => {
+  const { report, codes } = await cross(
+    `CREATE TABLE t (a INT, g AS (a * 2) STORED, r REAL, h AS (r * 10));
+     INSERT INTO t (a, r) VALUES (4611686018427387904, 1.5), (-9007199254740993, 1e308), (3, NULL);`,
+  );
+  expect(report).toMatchObject({ exitCode: 0, tables: [{ rowsRejected: 0, proof: "equal" }] });
+  expect(codes.filter((code) => code === "GENERATED_NOT_TRANSLATED")).toHaveLength(2);
+});
