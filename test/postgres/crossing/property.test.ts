@@ -9,7 +9,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Config } from "../../../src/plan/config.ts";
-import { arbitraryDatabase, buildDatabase } from "../../support/arbitrary/database.ts";
+import { buildDatabase } from "../../support/arbitrary/build.ts";
+import { arbitraryDatabase } from "../../support/arbitrary/database.ts";
 import { crossFile, troublesOf } from "../../support/cross-file.ts";
 import { freshDatabase } from "../../support/database.ts";
 
