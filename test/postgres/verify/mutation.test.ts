@@ -25,7 +25,14 @@ const breakable = vi.hoisted(() => {
       broken.damage(out, at);
       return outcome;
     };
-  const DIRECT = ["isoDateEncoder", "julianEncoder", "byteaEncoder", "doubleEncoder"];
+  const DIRECT = [
+    "isoDateEncoder",
+    "julianEncoder",
+    "byteaEncoder",
+    "doubleEncoder",
+    "bigintEncoder",
+    "booleanIntegerEncoder",
+  ];
   /** A module's exports with every encoder, or what makes one, wrapped. */
   return async (original: () => Promise<unknown>): Promise<Record<string, unknown>> => {
     const wrapped: Record<string, unknown> = {};
