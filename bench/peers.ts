@@ -46,10 +46,11 @@ export const measurePeer = async (
 const firstLine = (error: unknown): string => {
   const said = error instanceof ProcessOutput ? error.stderr || error.stdout : String(error);
   const lines = said.split("\n").map((line) => line.trim());
-  return (lines.find((line) => /error|fatal|fell/i.test(line)) ?? lines.find((line) => line !== "") ?? "").slice(
-    0,
-    160,
-  );
+  return (
+    lines.find((line) => /exhausted|error|fatal|fell/i.test(line)) ??
+    lines.find((line) => line !== "") ??
+    ""
+  ).slice(0, 160);
 };
 
 /** A process without input, so that nothing waits for an answer, and ended with its children when the time is over. */

@@ -29,9 +29,6 @@ export const sameName = (a: string, b: string): boolean => fold(a) === fold(b);
 export const columnOf = (draft: TableDraft, name: string): ColumnDraft | undefined =>
   draft.columns.find(({ column }) => sameName(column.name, name));
 
-export const tableOf = (drafts: readonly TableDraft[], name: string): TableDraft | undefined =>
-  drafts.find(({ table }) => sameName(table.name, name));
-
 /** The drafts of named columns; null where one of them is not there. */
 export const columnsOf = (draft: TableDraft, names: readonly string[]): readonly ColumnDraft[] | null => {
   const found = names.map((name) => columnOf(draft, name));

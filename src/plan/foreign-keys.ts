@@ -4,7 +4,7 @@
  */
 import { fold } from "../source/fold.ts";
 import type { SourceForeignKey, SourceTable } from "../source/model.ts";
-import { type ColumnDraft, columnsOf, sameName, type TableDraft, tableOf } from "./drafts.ts";
+import { type ColumnDraft, columnsOf, sameName, type TableDraft } from "./drafts.ts";
 import type { FindingList } from "./findings.ts";
 import type { PlanForeignKey, Policies } from "./model.ts";
 import type { Namespace } from "./names.ts";
@@ -23,10 +23,12 @@ export const linkForeignKeys = (
   drafts: readonly TableDraft[],
   { orphans }: Policies,
   findings: FindingList,
-): readonly Link[] =>
-  drafts
-    .flatMap((child) => child.table.foreignKeys.flatMap((key) => link(drafts, child, key, findings)))
+): readonly Link[] => {
+  const tables = new Map(drafts.map((draft) => [fold(draft.table.name), draft]));
+  return drafts
+    .flatMap((child) => child.table.foreignKeys.flatMap((key) => link(tables, child, key, findings)))
     .filter((found) => orphans === "keep" || comparesExactly(found, findings));
+};
 
 /**
  * SQLite compares a key by the collation of its parent: 'abc' has a parent in 'ABC' under NOCASE, PostgreSQL finds none. Rows
@@ -47,13 +49,14 @@ const comparesExactly = ({ child, key, parentColumns }: Link, findings: FindingL
 
 const describe = (key: SourceForeignKey): string => `(${key.columns.join(", ")}) → ${key.parentTable}`;
 
+/** @param tables by folded name */
 const link = (
-  drafts: readonly TableDraft[],
+  tables: ReadonlyMap<string, TableDraft>,
   child: TableDraft,
   key: SourceForeignKey,
   findings: FindingList,
 ): Link[] => {
-  const parent = tableOf(drafts, key.parentTable);
+  const parent = tables.get(fold(key.parentTable));
   const columns = columnsOf(child, key.columns);
   const parentColumns = parent && key.parentColumns ? columnsOf(parent, key.parentColumns) : null;
   if (parent && columns && parentColumns && isUnique(parent.table, key.parentColumns ?? []))
