@@ -22,7 +22,8 @@ describe("names", () => {
       fc.property(fc.string({ unit: "grapheme", minLength: 40, maxLength: 120 }), (name) => {
         const [one, two] = [foldName(name, "preserve"), foldName(`${name}x`, "preserve")];
         expect(Buffer.byteLength(one)).toBeLessThanOrEqual(MAX_NAME_BYTES);
-        expect(one).not.toContain("\uFFFD");
+        // No character is cut in two: but for the hash, what is left is the name's own beginning.
+        expect(one === name || name.startsWith(one.slice(0, -9))).toBe(true);
         expect(one).not.toBe(two);
       }),
     );
