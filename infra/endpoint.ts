@@ -1,0 +1,55 @@
+/** What every way of getting a PostgreSQL returns. The rest of the program does not know which one it has. */
+import type { Input, Output, Resource } from "@pulumi/pulumi";
+import type { SslMode } from "../src/target/model.ts";
+
+/**
+ * A login. Exactly one of `password` and `secretArn` is there: where AWS keeps the password it never passes through here, nor
+ * into state (pitfall B6).
+ */
+export interface Credential {
+  readonly user: Output<string>;
+  readonly password?: Output<string>;
+  /** AWS Secrets Manager; a JSON document with the key `password`. */
+  readonly secretArn?: Output<string>;
+}
+
+/**
+ * The roles of a database. `administrator` prepares the server, `owner` owns the tables and copies into them, `application`
+ * reads and writes rows and nothing else, `analyst` only reads, `monitor` sees statistics.
+ */
+export const ROLES = ["administrator", "owner", "application", "analyst", "monitor"] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface DatabaseEndpoint {
+  readonly kind: "docker" | "aws" | "existing";
+  /** As the machine sees it that runs the program and the application. */
+  readonly host: Output<string>;
+  readonly port: Output<number>;
+  readonly database: Output<string>;
+  readonly sslmode: Output<SslMode>;
+  /** PEM of the authority that signed the server's certificate, where it is not a public one. */
+  readonly rootCertificate?: Output<string>;
+  readonly credentials: Readonly<Record<Role, Credential>>;
+  /** As a job inside the database's own network sees it; absent: as everybody else does. */
+  readonly inside?: { readonly host: Output<string>; readonly port: Output<number>; readonly network: Output<string> };
+  /** What has to be there before anybody connects: the healthy container, the available instance. */
+  readonly ready: Input<Resource>[];
+}
+
+/** `postgresql://user@host:port/database?sslmode=…`: without a password, so that it may be shown. */
+export const urlWithoutPassword = (
+  { host, port, database, sslmode }: Pick<DatabaseEndpoint, "host" | "port" | "database" | "sslmode">,
+  user: Output<string>,
+): Output<string> =>
+  host.apply((name) =>
+    port.apply((number) =>
+      database.apply((db) =>
+        sslmode.apply((mode) =>
+          user.apply(
+            (role) =>
+              `postgresql://${encodeURIComponent(role)}@${name.includes(":") ? `[${name}]` : name}:${number}/${encodeURIComponent(db)}?sslmode=${mode}`,
+          ),
+        ),
+      ),
+    ),
+  );
