@@ -82,10 +82,7 @@ const dockerSettings = (values: Values, stack: string): DockerSettings => {
   const dockerHost = values.dockerHost ?? null;
   const job = values.job ?? "process";
   if (dockerHost !== null && !dockerHost.startsWith("unix:") && job === "process")
-    throw configError(
-      "job",
-      " with a dockerHost elsewhere, a process here does not reach the database; use container.",
-    );
+    throw configError("job", "with a dockerHost elsewhere, a process here does not reach the database; use container.");
   return {
     target: "docker",
     image: values.image ?? "pgvector/pgvector:pg18",
@@ -119,7 +116,7 @@ const awsSettings = (values: Values): AwsSettings => {
   if (sourceSecurityGroupIds.length + allowedCidrs.length === 0)
     throw configError(
       "sourceSecurityGroupIds",
-      " nobody could connect: name security groups here, or networks in allowedCidrs.",
+      "nobody could connect: name security groups here, or networks in allowedCidrs.",
     );
   if (allowedCidrs.some((cidr) => /\/0$/.test(cidr)))
     throw configError("allowedCidrs", "the whole internet is not a named source.");
