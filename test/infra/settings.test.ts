@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { isSecret } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { KEYS } from "../../infra/settings/keys.ts";
@@ -117,4 +118,10 @@ it("gives every key an example that the key itself takes", () => {
     ([, { type, example, secret }]) => secret !== true && !example.includes("…") && !type.safeParse(example).success,
   );
   expect(refused.map(([name]) => name)).toEqual([]);
+});
+
+it("has every key in docs/environments.md, as the program describes it", () => {
+  const text = readFileSync(new URL("../../docs/environments.md", import.meta.url), "utf8");
+  const missing = Object.entries(KEYS).filter(([name, { about }]) => !text.includes(`| \`${name}\` | ${about} |`));
+  expect(missing.map(([name]) => name)).toEqual([]);
 });
