@@ -20,6 +20,17 @@ export default defineConfig({
         extends: true,
         test: { name: "cli", include: ["test/cli/**/*.test.ts"], globalSetup: ["test/support/server.ts"] },
       },
+      {
+        extends: true,
+        // One engine, one stack after the other; an `up` takes as long as its images and its copy.
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
+        },
+      },
     ],
   },
 });
