@@ -2,12 +2,12 @@
 import { STEPS, type Step } from "../../src/events.ts";
 import type { OptionRow, Verb } from "./arguments.ts";
 
-const SOURCE = {
+export const SOURCE = {
   name: "SOURCE",
   description: "The SQLite file: a path, sqlite:///path or sqlite+aiosqlite:///path.",
 } as const;
 
-const source: OptionRow = { name: "source", value: "FILE", description: "The same as the argument SOURCE." };
+export const source: OptionRow = { name: "source", value: "FILE", description: "The same as the argument SOURCE." };
 const target: OptionRow = {
   name: "target",
   value: "URL",
@@ -52,7 +52,7 @@ const verify: OptionRow = {
   default: "full",
   description: "full compares every value; counts and sample compare less and say so.",
 };
-const snapshotTimeout: OptionRow = {
+export const snapshotTimeout: OptionRow = {
   name: "snapshot-timeout",
   value: "SECONDS",
   default: "300",
@@ -118,7 +118,13 @@ export const MIGRATE: Verb = {
     { name: "resume", description: "Go on with the run that was broken off." },
     {
       name: "into-existing",
-      description: "Load into tables that an application has made: not in this version, refused.",
+      description: "Load into the tables that the application's own migrations have made, by name.",
+    },
+    {
+      name: "on-conflict",
+      value: "WAY",
+      default: "fail",
+      description: "Where such a table has rows already: fail, skip those that are there, or update them.",
     },
     { name: "replace", description: "Take the place of another source's load, where nobody has written to it since." },
     { name: "no-backup", description: "Copy from the file itself; only where it provably does not change." },
@@ -133,6 +139,10 @@ export const MIGRATE: Verb = {
     {
       command: "npm run migrate -- app.sqlite --target postgresql://app@db.example.org/app",
       does: "Into a server of your own.",
+    },
+    {
+      command: "npm run migrate -- app.sqlite --target postgresql://app@db.example.org/app --into-existing",
+      does: "Into the tables that Alembic, Django, Prisma … have made there.",
     },
     { command: "npm run migrate -- app.sqlite --dry-run", does: "Say what would happen." },
   ],

@@ -163,7 +163,8 @@ const timedOut = (file: string, seconds: number): LandbridgeError =>
     remedy: "Give more time with --snapshot-timeout SECONDS, or switch the source to WAL, where writers do not wait.",
   });
 
-const unwritable = (directory: string, cause: unknown): LandbridgeError =>
+/** For whoever writes a snapshot's file, or moves it. */
+export const unwritable = (directory: string, cause: unknown): LandbridgeError =>
   refusal({
     code: sqliteCode(cause) === "SQLITE_FULL" ? "SNAPSHOT_NO_SPACE" : "SNAPSHOT_UNWRITABLE",
     message: `The snapshot could not be written to ${directory}: ${cause instanceof Error ? cause.message : String(cause)}.`,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { renderHelp } from "../../../scripts/cli/help.ts";
 import { VERBS } from "../../../scripts/cli/verbs.ts";
+import { JOB_VERBS } from "../../../scripts/cli/verbs-job.ts";
 import { PG } from "../../../scripts/pg/verb.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -15,7 +16,7 @@ const sources = ["src", "scripts"].flatMap((directory) =>
 );
 
 /** Words of the same look that are not Landbridge's codes: SQLite's, Node's, SQL's, and environment variables. */
-const OTHERS = /^(SQLITE_|ERR_|EAI_|CURRENT_|PG_|LD_|LC_|XDG_|NO_COLOR$|DATABASE_URL$|LANDBRIDGE_TARGET$)/;
+const OTHERS = /^(SQLITE_|ERR_|EAI_|CURRENT_|PG_|LD_|LC_|XDG_|NO_COLOR$|DATABASE_URL$|LANDBRIDGE_)/;
 
 /** Words with an underscore anywhere; those without one where they are given as a code. */
 const codesIn = (text: string): string[] =>
@@ -27,9 +28,12 @@ const used = new Map(sources.flatMap((path) => codesIn(read(path)).map((code) =>
 const explained = new Set([...read("docs/errors.md").matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map(([, code]) => code!));
 
 describe("the documentation", () => {
-  it.each([...VERBS, PG].map((verb) => [verb.name, verb] as const))("shows the very help text of %s", (name, verb) => {
-    expect(read(`docs/verbs/${name}.md`)).toContain(`\`\`\`text\n${renderHelp(verb)}\`\`\``);
-  });
+  it.each([...VERBS, ...JOB_VERBS, PG].map((verb) => [verb.name, verb] as const))(
+    "shows the very help text of %s",
+    (name, verb) => {
+      expect(read(`docs/verbs/${name}.md`)).toContain(`\`\`\`text\n${renderHelp(verb)}\`\`\``);
+    },
+  );
 
   it("explains every code that the source uses", () => {
     expect(used.size).toBeGreaterThan(20);
