@@ -1,0 +1,94 @@
+/** A stack of a test: the real CLI on a file backend of its own, in this very project. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "..", "..", "..");
+
+export interface CliResult {
+  readonly exitCode: number;
+  /** stdout and stderr together. */
+  readonly text: string;
+}
+
+export class TestStack {
+  readonly name: string;
+  readonly #state = mkdtempSync(join(tmpdir(), "landbridge-e2e-"));
+  readonly #environment: Readonly<Record<string, string | undefined>>;
+
+  constructor(name: string) {
+    this.name = `e2e-${name}-${process.pid}`;
+    this.#environment = {
+      ...process.env,
+      PATH: `${join(ROOT, "node_modules", ".bin")}:${process.env["PATH"]}`,
+      PULUMI_BACKEND_URL: `file://${this.#state}`,
+      PULUMI_CONFIG_PASSPHRASE: "of this test alone",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    };
+  }
+
+  /** Runs the CLI; its own exit code is the caller's to judge. */
+  cli(...args: string[]): CliResult {
+    const { status, stdout, stderr } = spawnSync(pulumi(), [...args, "--non-interactive"], {
+      cwd: ROOT,
+      env: this.#environment,
+      encoding: "utf8",
+      maxBuffer: 2 ** 28,
+    });
+    return { exitCode: status ?? -1, text: `${stdout}${stderr}` };
+  }
+
+  /** @throws Error with everything that the CLI printed */
+  must(...args: string[]): string {
+    const { exitCode, text } = this.cli(...args);
+    if (exitCode !== 0) throw new Error(`pulumi ${args[0]} ended with ${exitCode}:\n${text}`);
+    return text;
+  }
+
+  init(config: Readonly<Record<string, string>>): void {
+    this.must("stack", "init", this.name);
+    this.configure(config);
+  }
+
+  configure(config: Readonly<Record<string, string>>): void {
+    for (const [key, value] of Object.entries(config)) this.must("config", "set", key, value, "--stack", this.name);
+  }
+
+  up(...args: string[]): string {
+    return this.must("up", "--yes", "--skip-preview", "--stack", this.name, ...args);
+  }
+
+  outputs(): Readonly<Record<string, unknown>> {
+    const { stdout } = spawnSync(pulumi(), ["stack", "output", "--json", "--show-secrets", "--stack", this.name], {
+      cwd: ROOT,
+      env: this.#environment,
+      encoding: "utf8",
+    });
+    return JSON.parse(stdout) as Record<string, unknown>;
+  }
+
+  /** The state as it is stored, in which no secret may be readable. */
+  state(): string {
+    return this.must("stack", "export", "--stack", this.name);
+  }
+
+  /** Ends the stack whatever state it is in; never throws, so that the test's own failure is what is seen. */
+  remove(): void {
+    this.cli("config", "set", "protect", "false", "--stack", this.name);
+    this.cli("up", "--yes", "--skip-preview", "--stack", this.name);
+    this.cli("destroy", "--yes", "--skip-preview", "--stack", this.name);
+    this.cli("stack", "rm", "--yes", "--force", "--stack", this.name);
+    rmSync(join(ROOT, `Pulumi.${this.name}.yaml`), { force: true });
+    rmSync(this.#state, { recursive: true, force: true });
+  }
+}
+
+/** The CLI outside node_modules; tools.ts has made sure that it is there. */
+const pulumi = (): string => {
+  const found = (process.env["PATH"] ?? "")
+    .split(":")
+    .filter((directory) => !directory.includes("node_modules"))
+    .map((directory) => join(directory, "pulumi"));
+  return found.find((file) => spawnSync(file, ["version"], { stdio: "ignore" }).status === 0) ?? "pulumi";
+};

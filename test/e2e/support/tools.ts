@@ -1,0 +1,38 @@
+/** What the tests of the stack need of the machine, and one line about what is missing. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/** The CLI on PATH; the npm package's would have to be downloaded first, which a test must not do. */
+const pulumiOnPath = (): string | undefined =>
+  (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .filter((directory) => !directory.includes("node_modules"))
+    .map((directory) => join(directory, "pulumi"))
+    .find((file) => existsSync(file));
+
+const answers = (command: string, ...args: string[]): boolean =>
+  spawnSync(command, args, { stdio: "ignore", timeout: 30_000 }).status === 0;
+
+/** Why the stack cannot be tested here; null where it can. */
+export const missingTool = (): string | null => {
+  if (!answers("docker", "info")) return "no Docker engine answers";
+  if (pulumiOnPath() === undefined) return "there is no Pulumi CLI on PATH";
+  return null;
+};
+
+/** Skips with one line that says why. */
+export const skipped = (): boolean => {
+  const missing = missingTool();
+  if (missing !== null) process.stderr.write(`e2e skipped: ${missing}; the stack was tested on mocks alone.\n`);
+  return missing !== null;
+};
+
+export const docker = (...args: string[]): string =>
+  execFileSync("docker", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+
+export const hasImage = (image: string): boolean => answers("docker", "image", "inspect", image);
+
+/** Pulls where a registry is there; never waits long where none is. */
+export const pulls = (image: string): boolean =>
+  spawnSync("docker", ["pull", "--quiet", image], { stdio: "ignore", timeout: 120_000 }).status === 0;
