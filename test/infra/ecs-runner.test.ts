@@ -212,7 +212,7 @@ describe("a task that an interrupted update has left", () => {
 
   it("stops the update while it works on other inputs", async () => {
     const { aws, result } = await go(known([task("t9", { startedBy: "lb-other" })], []));
-    expect(result).toMatchObject({ code: "JOB_BUSY" });
+    expect(result).toMatchObject({ code: "STEP_BUSY" });
     expect(result).toHaveProperty("remedy", expect.stringContaining("--task t9"));
     expect(aws.inputs("RunTask")).toEqual([]);
   });
@@ -271,7 +271,7 @@ describe("a task that never ran", () => {
     ["something new", "stopped task errors"],
   ])("says why and what helps: %s", async (reason, help) => {
     const { result } = await never(reason);
-    expect(result).toMatchObject({ code: "JOB_NOT_STARTED" });
+    expect(result).toMatchObject({ code: "STEP_NOT_STARTED" });
     expect(result).toHaveProperty("message", expect.stringContaining(reason));
     expect(result).toHaveProperty("remedy", expect.stringMatching(help));
   });
@@ -280,7 +280,7 @@ describe("a task that never ran", () => {
     const { aws, result } = await go(
       once(0, { RunTask: [{ tasks: [], failures: [{ reason: "Capacity is unavailable at this time" }] }] }),
     );
-    expect(result).toMatchObject({ code: "JOB_NOT_STARTED" });
+    expect(result).toMatchObject({ code: "STEP_NOT_STARTED" });
     expect(result).toHaveProperty("remedy", expect.stringContaining("jobCpu"));
     expect(new Set(aws.inputs("RunTask").map(({ clientToken }) => clientToken)).size).toBe(5);
   });
@@ -296,7 +296,7 @@ describe("a task that never ran", () => {
     const { result } = await go(
       once(0, { RunTask: [awsError("AccessDeniedException", "not authorized to perform: iam:PassRole")] }),
     );
-    expect(result).toMatchObject({ code: "JOB_NOT_STARTED" });
+    expect(result).toMatchObject({ code: "STEP_NOT_STARTED" });
     expect(result).toHaveProperty("remedy", expect.stringContaining("iam:PassRole"));
   });
 });
@@ -318,7 +318,7 @@ describe("a task that is ended from outside", () => {
       }),
       { timeoutSeconds: 60 },
     );
-    expect(result).toMatchObject({ code: "JOB_TIMEOUT" });
+    expect(result).toMatchObject({ code: "STEP_TIMEOUT" });
     expect(result).toHaveProperty("message", expect.stringContaining("half of it"));
     expect(aws.inputs("StopTask")).toMatchObject([{ cluster: "landbridge-prod", task: taskArn("t1") }]);
   });
@@ -337,7 +337,7 @@ describe("a task that is ended from outside", () => {
     const { result } = await go(once(0, { DescribeTasks: [{ tasks: [running] }], StopTask: [{}] }), {
       timeoutSeconds: 60,
     });
-    expect(result).toMatchObject({ code: "JOB_TIMEOUT" });
+    expect(result).toMatchObject({ code: "STEP_TIMEOUT" });
   });
 
   it("says that it had too little memory", async () => {
@@ -374,7 +374,7 @@ describe("a line to AWS that breaks", () => {
 
   it("is given up after some minutes, and the task is said to go on", async () => {
     const { aws, result } = await go(once(0, { DescribeTasks: [throttled] }));
-    expect(result).toMatchObject({ code: "JOB_OUT_OF_SIGHT" });
+    expect(result).toMatchObject({ code: "STEP_OUT_OF_SIGHT" });
     expect(aws.inputs("DescribeTasks")).toHaveLength(8);
     expect(aws.inputs("StopTask")).toEqual([]);
   });
@@ -385,7 +385,7 @@ describe("a line to AWS that breaks", () => {
       const { aws, result } = await go(
         once(0, { DescribeTasks: [{ tasks: [task("t1")] }, awsError(name, "the token is over")] }),
       );
-      expect(result).toMatchObject({ code: "JOB_OUT_OF_SIGHT" });
+      expect(result).toMatchObject({ code: "STEP_OUT_OF_SIGHT" });
       expect(result).toHaveProperty("message", expect.stringMatching(/^Task t1 goes on.*credentials have expired/));
       expect(result).toHaveProperty("remedy", expect.stringContaining("pulumi up"));
       expect(aws.inputs("StopTask")).toEqual([]);
@@ -399,6 +399,6 @@ describe("a line to AWS that breaks", () => {
 
   it("for a task that ECS has forgotten does not wait for ever", async () => {
     const { result } = await go(once(0, { DescribeTasks: [{ tasks: [], failures: [{ reason: "MISSING" }] }] }));
-    expect(result).toMatchObject({ code: "JOB_OUT_OF_SIGHT" });
+    expect(result).toMatchObject({ code: "STEP_OUT_OF_SIGHT" });
   });
 });

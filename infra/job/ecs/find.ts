@@ -21,7 +21,7 @@ interface Search {
 /**
  * Finds the task that was started for the same inputs. One that runs is it; one that has ended well is it only while no task of
  * other inputs came after it, since that one has changed the database again. One that has failed is never it.
- * @throws LandbridgeError JOB_BUSY while a task of other inputs runs
+ * @throws LandbridgeError STEP_BUSY while a task of other inputs runs
  */
 export const findEarlier = async (aws: Aws, { cluster, taskDefinition, startedBy }: Search): Promise<Earlier> => {
   const family = familyOf(taskDefinition);
@@ -74,7 +74,7 @@ const createdAt = ({ createdAt: at }: Task): number => at?.getTime() ?? 0;
 
 const busy = (cluster: string, { taskArn = "" }: Task): LandbridgeError =>
   new LandbridgeError({
-    code: "JOB_BUSY",
+    code: "STEP_BUSY",
     message: `Task ${taskIdOf(taskArn)} of an earlier update, which was about something else, is still at work on this database.`,
     remedy: `Wait until it has ended and run pulumi up again, or end it: aws ecs stop-task --cluster ${cluster} --task ${taskIdOf(taskArn)}`,
   });

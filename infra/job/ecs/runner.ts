@@ -13,7 +13,7 @@ import { readPlace, taskIdOf } from "./place.ts";
 import { startedByOf, startTask } from "./start.ts";
 import { watchTask } from "./watch.ts";
 
-/** @throws LandbridgeError JOB_BUSY, JOB_NOT_STARTED, JOB_TIMEOUT, JOB_OUT_OF_SIGHT, AWS_CREDENTIALS */
+/** @throws LandbridgeError STEP_BUSY, STEP_NOT_STARTED, STEP_TIMEOUT, STEP_OUT_OF_SIGHT, AWS_CREDENTIALS */
 export const run: Runner = async (request, tell) => {
   const { region, profile } = readPlace(request.place);
   const where = { region, ...(profile === "" ? {} : { profile }) };

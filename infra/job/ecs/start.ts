@@ -30,7 +30,7 @@ export const clientTokenOf = (parts: readonly string[], now: number): string =>
 const CAPACITY_TRIES = 5;
 const CAPACITY_PAUSE_MS = 60_000;
 
-/** @throws LandbridgeError JOB_NOT_STARTED */
+/** @throws LandbridgeError STEP_NOT_STARTED */
 export const startTask = async (aws: Aws, start: Start, tell: (line: string) => void): Promise<Task> => {
   for (let attempt = 1; ; attempt++) {
     const { tasks = [], failures = [] } = await runTask(aws, start, attempt);
@@ -67,7 +67,7 @@ const runTask = async (aws: Aws, { place, key, newest }: Start, attempt: number)
   } catch (error) {
     if (errorName(error) !== "AccessDeniedException") throw error;
     throw new LandbridgeError({
-      code: "JOB_NOT_STARTED",
+      code: "STEP_NOT_STARTED",
       message: `The task could not be started: ${messageOf(error)}`,
       remedy: "Whoever runs pulumi up needs ecs:RunTask on the task definition and iam:PassRole on its roles.",
       cause: error,

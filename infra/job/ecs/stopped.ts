@@ -44,7 +44,7 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
 /** The error for a task that never ran; nothing of the step has happened. */
 export const notStarted = (reason: string): LandbridgeError =>
   new LandbridgeError({
-    code: "JOB_NOT_STARTED",
+    code: "STEP_NOT_STARTED",
     message: `The task never ran: ${reason}`,
     remedy:
       REMEDIES.find(([pattern]) => pattern.test(reason))?.[1] ??

@@ -25,7 +25,7 @@ const POLLS_FOR_RESULT = 6;
 const POLLS_TO_STOP = 36;
 
 /**
- * @throws LandbridgeError JOB_NOT_STARTED, JOB_TIMEOUT, or JOB_OUT_OF_SIGHT where the task goes on and only the sight of it is
+ * @throws LandbridgeError STEP_NOT_STARTED, STEP_TIMEOUT, or STEP_OUT_OF_SIGHT where the task goes on and only the sight of it is
  * lost
  */
 export const watchTask = async (aws: Aws, watched: Watched, tell: (line: string) => void): Promise<StepResult> => {
@@ -105,7 +105,7 @@ const readToTheEnd = async (aws: Aws, tail: LogTail, log: StepLog): Promise<void
 
 const timedOut = ({ taskArn, timeoutSeconds }: Watched, lastLines: readonly string[]): LandbridgeError =>
   new LandbridgeError({
-    code: "JOB_TIMEOUT",
+    code: "STEP_TIMEOUT",
     message: [
       `Task ${taskIdOf(taskArn)} was ended after ${timeoutSeconds} s, the limit that jobTimeoutMinutes sets. Its last lines:`,
       ...lastLines,
@@ -115,7 +115,7 @@ const timedOut = ({ taskArn, timeoutSeconds }: Watched, lastLines: readonly stri
 
 const outOfSight = ({ taskArn, cluster }: Watched, cause: unknown): LandbridgeError =>
   new LandbridgeError({
-    code: "JOB_OUT_OF_SIGHT",
+    code: "STEP_OUT_OF_SIGHT",
     message: `Task ${taskIdOf(taskArn)} goes on, but this update cannot see it any more: ${
       credentialsExpired(cause) ? `the AWS credentials have expired (${messageOf(cause)})` : messageOf(cause)
     }`,
