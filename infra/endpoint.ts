@@ -32,6 +32,8 @@ export interface DatabaseEndpoint {
   readonly credentials: Readonly<Record<Role, Credential>>;
   /** As a job inside the database's own network sees it; absent: as everybody else does. */
   readonly inside?: { readonly host: Output<string>; readonly port: Output<number>; readonly network: Output<string> };
+  /** Of the very cluster, where it is known: another value, and what was done in the old one has to be done again. */
+  readonly identity?: Output<string>;
   /** What has to be there before anybody connects: the healthy container, the available instance. */
   readonly ready: Input<Resource>[];
 }

@@ -1,0 +1,74 @@
+/** Runs a step by its runner and judges how it ended. Loaded by the dynamic provider of StepRun, in a process of Pulumi's. */
+import { createHash } from "node:crypto";
+import { ExitCode, LandbridgeError } from "../../src/errors.ts";
+import type { LateProvider, Properties } from "../dynamic.ts";
+import type { RunnerModule, RunnerName, StepRequest, StepResult } from "./runner.ts";
+import type { StepName } from "./step.ts";
+
+/** What arrives of StepRun's inputs, with every secret in the clear: nothing of it may go into the outputs but the triggers. */
+interface Inputs {
+  readonly step: StepName;
+  readonly runner: RunnerName;
+  readonly place: Readonly<Record<string, string>>;
+  readonly strict: boolean;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly triggers: Readonly<Record<string, string | number>>;
+  readonly timeoutSeconds: number;
+}
+
+const load = async (runner: RunnerName): Promise<RunnerModule> => {
+  if (runner === "process") return import("./process.ts");
+  if (runner === "container") return import("./container.ts");
+  // With it comes the AWS SDK.
+  return import("./ecs/runner.ts");
+};
+
+const create = async (properties: Properties, root: string): Promise<{ id: string; outs: Properties }> => {
+  const { step, runner, place, strict, environment, secrets, triggers, timeoutSeconds } =
+    properties as unknown as Inputs;
+  const key = keyOf(step, triggers);
+  const request: StepRequest = { step, environment, secrets, timeoutSeconds, key, place, root };
+  const { run } = await load(runner);
+  const result = await run(request, (line) => console.log(`${step}: ${line}`));
+  refuseFailure(step, result, strict);
+  const { exitCode, summary, report } = result;
+  return { id: `${step}-${key.slice(0, 12)}`, outs: { triggers, exitCode, summary, report } };
+};
+
+export const provider: LateProvider = { triggers: ["triggers"], create };
+
+/** The same step with the same triggers is the same run, whoever starts it. */
+export const keyOf = (step: StepName, triggers: Inputs["triggers"]): string =>
+  createHash("sha256")
+    .update(JSON.stringify([step, ...Object.entries(triggers).sort(([a], [b]) => (a < b ? -1 : 1))]))
+    .digest("hex");
+
+/** @throws LandbridgeError STEP_FAILED, STEP_REFUSED, STEP_DIFFERENCES, with the end of the log: it is all that a user of Pulumi sees of it */
+export const refuseFailure = (
+  step: StepName,
+  { exitCode, summary, report, lastLines }: StepResult,
+  strict: boolean,
+) => {
+  if (exitCode === ExitCode.DONE || (exitCode === ExitCode.DIFFERENCES && !strict)) return;
+  const [code, remedy] = judged(step, exitCode);
+  const log = lastLines.map((line) => `\n  | ${line}`).join("");
+  const where = report === "" ? "" : `\nReport: ${report}`;
+  throw new LandbridgeError({
+    code,
+    message: `The step ${step} ended with exit code ${exitCode}. ${summary}${log}${where}`,
+    remedy,
+  });
+};
+
+const judged = (step: StepName, exitCode: number): readonly [code: string, remedy: string] => {
+  if (exitCode === ExitCode.DIFFERENCES)
+    return [
+      "STEP_DIFFERENCES",
+      "The report lists what differs. The rows are in the database; without strict (pulumi config set strict false) this is a warning.",
+    ];
+  if (exitCode === ExitCode.REFUSED)
+    return ["STEP_REFUSED", "Nothing was changed. Do what the last lines say, then run pulumi up again."];
+  const again = step === "copy" ? " What has arrived is kept and not copied again." : "";
+  return ["STEP_FAILED", `Do what the last lines say, then run pulumi up again.${again}`];
+};

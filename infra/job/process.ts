@@ -1,0 +1,52 @@
+/** Runs a step as a process beside the program, on this machine and with this Node. Reads nothing of `place`. */
+import { createInterface } from "node:readline";
+import { $ } from "zx";
+import { LandbridgeError } from "../../src/errors.ts";
+import { type Runner, StepLog } from "./runner.ts";
+
+const SCRIPTS = { init: "scripts/init.ts", copy: "scripts/job.ts" } as const;
+
+/** What a process needs of this machine; PG… and PULUMI_… of the user's own would reach the wrong server, or give secrets away. */
+const INHERITED =
+  /^(?:PATH|HOME|USER|LOGNAME|TMPDIR|TEMP|TMP|SYSTEMROOT|TZ|LANG|LC_\w+|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+|(?:HTTPS?|NO)_PROXY|AWS_\w+)$/i;
+/** 128 + SIGTERM, as a shell would tell it. */
+const ENDED = 143;
+
+/** @throws LandbridgeError STEP_TIMEOUT, STEP_RUNNER */
+export const run: Runner = async ({ step, environment, secrets, timeoutSeconds, root }, tell) => {
+  if (step === "command")
+    throw new LandbridgeError({
+      code: "STEP_RUNNER",
+      message: "The application's migration runs in its own image, not as a process here.",
+      remedy: "This is a defect of Landbridge; please report it.",
+    });
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => INHERITED.test(name)));
+  const log = new StepLog(tell);
+  const options = {
+    cwd: root,
+    env: { ...inherited, ...environment, ...secrets },
+    quiet: true,
+    nothrow: true,
+    stdio: ["ignore" as const, "pipe" as const, "pipe" as const],
+  };
+  // Half of the young generation that Node would take suits the copy's blocks; see the npm script of the same name.
+  const child = $(options)`${process.execPath} --max-semi-space-size=16 ${SCRIPTS[step]}`;
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    void child.kill("SIGTERM");
+  }, timeoutSeconds * 1000);
+  const heard = [child.stdout, child.stderr].map(async (stream) => {
+    for await (const line of createInterface({ input: stream })) log.line(line);
+  });
+  const { exitCode } = await child;
+  clearTimeout(timer);
+  await Promise.all(heard);
+  if (timedOut)
+    throw new LandbridgeError({
+      code: "STEP_TIMEOUT",
+      message: `The step ${step} was not finished after ${timeoutSeconds} seconds and was ended.`,
+      remedy: "Give it more time (pulumi config set jobTimeoutMinutes N) and run pulumi up again.",
+    });
+  return log.end(step, exitCode ?? ENDED);
+};
