@@ -39,7 +39,7 @@ const HOSTILE = [
   "it's",
   'say "hello"',
   `both ' and "`,
-  "$HOME and $(id) and ${HOME}",
+  `$HOME and $(id) and $${"{HOME}"}`,
   "`id`",
   "it's `id`",
   "back\\slash\\",
