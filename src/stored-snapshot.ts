@@ -5,10 +5,14 @@ import { openSnapshot } from "./source/open.ts";
 import { readableSnapshot } from "./source/readable.ts";
 import { type Holding, heldCopy } from "./survey.ts";
 
-/** Holds the file at `path`, whose hash the caller has checked. */
+/**
+ * Holds the file at `path`, whose hash the caller has checked.
+ * @param beside where a readable copy may be made, without its ending; absent: beside the file
+ */
 export const holdFile = async (
   path: string,
   facts: Pick<Snapshot, "sha256" | "takenAt" | "sourcePath">,
+  beside?: string,
 ): Promise<Holding> => {
   const db = openSnapshot(path);
   try {
@@ -16,7 +20,7 @@ export const holdFile = async (
       .prepare("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
       .pluck()
       .get() as number;
-    return heldCopy({ ...facts, path, bytes, health: readHealth(db) }, (await readableSnapshot(path)).path);
+    return heldCopy({ ...facts, path, bytes, health: readHealth(db) }, (await readableSnapshot(path, beside)).path);
   } finally {
     db.close();
   }

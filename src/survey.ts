@@ -89,11 +89,17 @@ export const heldCopy = (snapshot: Snapshot, readPath: string): Holding => ({
 
 /**
  * Snapshot, profile and plan in one go.
+ * @param hold how to come by the snapshot
  * @throws LandbridgeError for an unreadable source, a configuration that does not fit, or a stored plan of another file
  */
-export const surveySource = async (settings: Settings, steps: Steps, context: Context): Promise<Survey> => {
+export const surveySource = async (
+  settings: Settings,
+  steps: Steps,
+  context: Context,
+  hold: (settings: Settings, context: Context) => Promise<Holding> = holdSource,
+): Promise<Survey> => {
   const stored = settings.planFile === null ? null : readPlan(settings.planFile, settings);
-  const holding = await steps.run("snapshot", () => holdSource(settings, context));
+  const holding = await steps.run("snapshot", () => hold(settings, context));
   const db = openSnapshot(holding.readPath);
   try {
     const catalogue = readCatalogue(db);

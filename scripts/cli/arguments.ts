@@ -24,6 +24,8 @@ export interface Verb {
   readonly summary: string;
   readonly positionals: readonly { readonly name: string; readonly optional?: boolean; readonly description: string }[];
   readonly options: readonly OptionRow[];
+  /** What it reads from the environment, for a job that nobody gives flags to. */
+  readonly environment?: readonly { readonly name: string; readonly description: string }[];
   /** The steps of the story that it goes through, for its progress; absent: none. */
   readonly steps?: readonly Step[];
   readonly examples: readonly { readonly command: string; readonly does: string }[];

@@ -56,13 +56,14 @@ export const runVerb = async (verb: Verb, main: (run: VerbRun) => Promise<Outcom
 };
 
 const work = async (
-  { steps = [] }: Verb,
+  { steps = [], options }: Verb,
   given: Arguments,
   json: boolean,
   log: RunLog | null,
   main: (run: VerbRun) => Promise<Outcome>,
 ): Promise<Outcome> => {
-  const stop = stopSignal((line) => process.stderr.write(`${line}\n`));
+  const again = options.some(({ name }) => name === "resume") ? undefined : "the same command";
+  const stop = stopSignal((line) => process.stderr.write(`${line}\n`), again);
   const progress = progressFor(steps, steps.length > 0 && given.flag("verbose"), json);
   let failed = true;
   try {

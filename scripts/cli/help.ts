@@ -14,7 +14,7 @@ export const EXIT_CODES: readonly (readonly [number, string])[] = [
 
 /** The whole help text, ending in a line break. */
 export const renderHelp = (verb: Verb): string => {
-  const { positionals, examples } = verb;
+  const { positionals, environment = [], examples } = verb;
   const options = optionsOf(verb).filter(({ hidden }) => !hidden);
   const usage = positionals.map(({ name, optional }) => (optional ? ` [${name}]` : ` ${name}`)).join("");
   return [
@@ -26,6 +26,8 @@ export const renderHelp = (verb: Verb): string => {
     "",
     "Options",
     ...entries(options.map((row) => [flagWords(row), description(row)])),
+    ...(environment.length === 0 ? [] : ["", "Environment"]),
+    ...entries(environment.map(({ name, description }) => [name, description])),
     "",
     "Examples",
     ...examples.flatMap(({ command, does }) => [`  ${command}`, `      ${does}`]),

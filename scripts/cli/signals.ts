@@ -7,8 +7,8 @@ export interface Stop {
   readonly release: () => void;
 }
 
-/** Listens for SIGINT and SIGTERM; `say` gets one line for a person. */
-export const stopSignal = (say: (line: string) => void): Stop => {
+/** Listens for SIGINT and SIGTERM; `say` gets one line for a person. `again` is what goes on after it. */
+export const stopSignal = (say: (line: string) => void, again = "the same command with --resume"): Stop => {
   const controller = new AbortController();
   const release = (): void => {
     process.off("SIGINT", onSignal);
@@ -20,14 +20,12 @@ export const stopSignal = (say: (line: string) => void): Stop => {
       process.kill(process.pid, name);
       return;
     }
-    say(
-      `\n${name}: stopping cleanly. What is committed stays; the same command with --resume goes on. Once more ends at once.`,
-    );
+    say(`\n${name}: stopping cleanly. What is committed stays; ${again} goes on. Once more ends at once.`);
     controller.abort(
       new LandbridgeError({
         code: "INTERRUPTED",
         message: `Stopped by ${name}; what is committed by now stays.`,
-        remedy: "Give the same command again with --resume to go on.",
+        remedy: `To go on: ${again}.`,
       }),
     );
   };

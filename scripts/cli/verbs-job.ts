@@ -1,4 +1,5 @@
 /** The verbs that the stack's job consists of; people may run each of them by hand. */
+import { STEPS } from "../../src/events.ts";
 import type { Verb } from "./arguments.ts";
 import { SOURCE, snapshotTimeout, source } from "./verbs.ts";
 
@@ -28,4 +29,57 @@ export const SNAPSHOT: Verb = {
   ],
 };
 
-export const JOB_VERBS: readonly Verb[] = [SNAPSHOT];
+const TARGET_ENVIRONMENT = [
+  { name: "PGPASSWORD", description: "Its password. PG… of libpq counts as for every verb." },
+  { name: "LANDBRIDGE_ROOT_CERTIFICATE", description: "PEM of the authority that signed the server's certificate." },
+] as const;
+
+export const JOB: Verb = {
+  name: "job",
+  steps: STEPS,
+  summary:
+    "The copy as a job of the stack: migrate, from a finished snapshot, as the owner of the tables, told everything by its environment. Its last line on stdout is LANDBRIDGE_RESULT and a JSON document. Ended by SIGTERM or killed, the same job goes on.",
+  positionals: [],
+  options: [],
+  environment: [
+    {
+      name: "LANDBRIDGE_TARGET",
+      description: "postgresql://owner@host/database?sslmode=verify-full, without password.",
+    },
+    ...TARGET_ENVIRONMENT,
+    { name: "LANDBRIDGE_SOURCE", description: "A snapshot (npm run snapshot): a path, or s3://bucket/key." },
+    { name: "LANDBRIDGE_SOURCE_SHA256", description: "What it has to have; another one is refused." },
+    {
+      name: "LANDBRIDGE_SOURCE_NAME",
+      description: "What the ledger calls the source. Default: the snapshot's file name.",
+    },
+    { name: "LANDBRIDGE_SCHEMA", description: "The PostgreSQL schema of the tables. Default: public." },
+    { name: "LANDBRIDGE_SCHEMA_BY", description: "existing: into the application's own tables. Default: landbridge." },
+    {
+      name: "LANDBRIDGE_ON_CONFLICT",
+      description: "With existing: fail, skip or update where rows are there already.",
+    },
+    { name: "LANDBRIDGE_ACCEPT", description: "As --accept, by commas." },
+    { name: "LANDBRIDGE_VERIFY", description: "full, counts or sample. Default: full." },
+    { name: "LANDBRIDGE_JOBS", description: "Workers. Default: by the number of cores." },
+    { name: "LANDBRIDGE_CONFIG_YAML", description: "The text of a landbridge.yaml." },
+    {
+      name: "LANDBRIDGE_REPORTS",
+      description: "Where reports go: a directory, or s3://bucket/prefix. Default: reports.",
+    },
+    {
+      name: "LANDBRIDGE_WORK",
+      description:
+        "The one directory that is written to, kept for the next run. Default: one in the system's, for this run.",
+    },
+  ],
+  examples: [
+    {
+      command:
+        "LANDBRIDGE_TARGET=postgresql://app_owner@db.example.org/app LANDBRIDGE_SOURCE=app.snapshot.sqlite npm run job",
+      does: "Copy and prove; the password comes from PGPASSWORD or a PGPASSFILE.",
+    },
+  ],
+};
+
+export const JOB_VERBS: readonly Verb[] = [SNAPSHOT, JOB];
