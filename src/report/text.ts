@@ -3,10 +3,10 @@ import { grid, wrap } from "./grid.ts";
 import { groupFindings } from "./groups.ts";
 import type { ReportColumn, RunReport } from "./model.ts";
 import { findingGroupLines } from "./text-findings.ts";
+import { pairs, section, timingLines, WIDTH } from "./text-parts.ts";
 import { DIFFERENCE_WORDS, totals, verdict } from "./verdict.ts";
 import { counted, formatBytes, formatCount, formatDuration, formatInstant, keyText, visible } from "./words.ts";
 
-const WIDTH = 100;
 /** Columns whose types are explained; the JSON report has all of them. */
 const EXPLAINED = 2000;
 
@@ -15,7 +15,7 @@ export const textReport = (report: RunReport): string =>
   [
     ...head(report),
     ...section("Tables", tableLines(report)),
-    ...section("Timings", timingLines(report)),
+    ...section("Timings", timingLines(report.timings)),
     ...section(
       "Findings",
       groupFindings(report.findings).flatMap((group) => findingGroupLines(group, WIDTH)),
@@ -31,9 +31,6 @@ export const textReport = (report: RunReport): string =>
     ...section("Environment", environmentLines(report)),
     "",
   ].join("\n");
-
-const section = (title: string, lines: readonly string[]): string[] =>
-  lines.length === 0 ? [] : ["", title, "═".repeat(title.length), ...lines];
 
 const head = (report: RunReport): string[] => {
   const { word, headline, detail } = verdict(report);
@@ -71,13 +68,6 @@ const targetWords = ({ target }: RunReport): string => {
   return `schema ${visible(target.schema)}, ${server}${target.embedded ? " (embedded)" : ""}${where}`;
 };
 
-/** `Name  value`, aligned; pairs with an empty value are left out. */
-const pairs = (entries: readonly (readonly [string, string])[]): string[] => {
-  const shown = entries.filter(([, value]) => value !== "");
-  const width = Math.max(0, ...shown.map(([name]) => name.length)) + 2;
-  return shown.flatMap(([name, value]) => wrap(`${name.padEnd(width)}${value}`, WIDTH, " ".repeat(width)));
-};
-
 const tableLines = ({ tables }: RunReport): string[] =>
   tables.length === 0
     ? []
@@ -100,15 +90,6 @@ const tableLines = ({ tables }: RunReport): string[] =>
         ]),
         WIDTH,
       );
-
-const timingLines = ({ timings }: RunReport): string[] => {
-  const steps = Object.entries(timings);
-  const longest = Math.max(...steps.map(([, seconds]) => seconds), Number.MIN_VALUE);
-  return steps.map(
-    ([step, seconds]) =>
-      `${step.padEnd(10)}${formatDuration(seconds).padStart(12)}  ${"█".repeat(Math.round((seconds / longest) * 60))}`,
-  );
-};
 
 const rejectLines = (report: RunReport): string[] => {
   const shown = report.rejectedRows.flatMap((row) =>

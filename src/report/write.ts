@@ -9,16 +9,28 @@ import type { ReportError, RunReport } from "./model.ts";
 import { textReport } from "./text.ts";
 
 /**
- * Writes `migration_report_YYYYMMDD_HHMMSS.{txt,json,html}` (UTC) into `directory`, made if it is missing, and returns the
- * three paths. Each file appears whole or not at all, and no other run's is replaced: `_2` and so on is put behind the second.
- * The reports name their own paths in `reports`.
+ * Writes `migration_report_YYYYMMDD_HHMMSS.{txt,json,html}` (UTC) into `directory`. The reports name their own paths in `reports`.
  */
-export const writeReports = async (report: RunReport, directory: string, at: Date): Promise<string[]> => {
+export const writeReports = (report: RunReport, directory: string, at: Date): Promise<string[]> =>
+  writeForms(directory, `migration_report_${stampOf(at)}`, (reports) => {
+    const complete: RunReport = { ...report, reports };
+    return { text: textReport(complete), json: jsonReport(complete), html: htmlReport(complete) };
+  });
+
+/**
+ * Writes the three forms of a document, `<name>.{txt,json,html}`, into `directory`, made if it is missing, and returns the three
+ * paths. Each file appears whole or not at all, and no other document's is replaced: `_2` and so on is put behind the second.
+ */
+export const writeForms = async (
+  directory: string,
+  name: string,
+  forms: (paths: readonly string[]) => { readonly text: string; readonly json: string; readonly html: string },
+): Promise<string[]> => {
   await mkdir(directory, { recursive: true });
-  const stem = await claimStem(join(directory, `migration_report_${stampOf(at)}`));
+  const stem = await claimStem(join(directory, name));
   const paths = [`${stem}.txt`, `${stem}.json`, `${stem}.html`];
-  const complete: RunReport = { ...report, reports: paths };
-  const contents = [textReport(complete), jsonReport(complete), htmlReport(complete)];
+  const { text, json, html } = forms(paths);
+  const contents = [text, json, html];
   // The first file's temporary name is the claim, so that file goes last.
   for (const index of [2, 1, 0]) await writeWhole(paths[index]!, contents[index]!);
   return paths;

@@ -1,5 +1,4 @@
 /** The steps' timings as an inline drawing: one bar a step, on one scale. */
-import type { RunReport } from "../model.ts";
 import { formatDuration } from "../words.ts";
 import { type Html, html } from "./template.ts";
 
@@ -8,8 +7,8 @@ const ROW = 28;
 const LABEL = 90;
 const SCALE = 720;
 
-/** The drawing, or null where nothing was timed. */
-export const timingsDrawing = ({ timings }: RunReport): Html | null => {
+/** The drawing, or null where nothing was timed. @param timings seconds by step */
+export const timingsDrawing = (timings: Readonly<Record<string, number>>): Html | null => {
   const steps = Object.entries(timings);
   if (steps.length === 0) return null;
   const longest = Math.max(...steps.map(([, seconds]) => seconds), Number.MIN_VALUE);
