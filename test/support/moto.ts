@@ -1,0 +1,58 @@
+/** A local AWS for tests: moto, where it is installed (`moto_server` on PATH, or its path in LANDBRIDGE_MOTO). */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+
+export interface Moto {
+  readonly endpoint: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** null, and one line that says so, where it is not installed. */
+export const startMoto = async (): Promise<Moto | null> => {
+  const command = process.env["LANDBRIDGE_MOTO"] ?? "moto_server";
+  if (spawnSync(command, ["--help"], { stdio: "ignore" }).status !== 0) {
+    console.log(
+      "skipped: no local AWS emulator (pip install 'moto[server]', or its moto_server in LANDBRIDGE_MOTO); the SDK stubs ran",
+    );
+    return null;
+  }
+  const port = await freePort();
+  const child = spawn(command, ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
+  const endpoint = `http://127.0.0.1:${port}`;
+  await answered(`${endpoint}/moto-api/data.json`, child);
+  return { endpoint, stop: () => ended(child) };
+};
+
+/** For the clients of the SDK: moto takes any credentials, and finds no others than these. */
+export const motoEnvironment = (endpoint: string): Readonly<Record<string, string>> => ({
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_REGION: "eu-central-1",
+  AWS_ACCESS_KEY_ID: "testing",
+  AWS_SECRET_ACCESS_KEY: "testing",
+  AWS_EC2_METADATA_DISABLED: "true",
+});
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+
+const answered = async (url: string, child: ChildProcess): Promise<void> => {
+  for (let tries = 0; tries < 300; tries++) {
+    if (child.exitCode !== null) throw new Error(`moto_server ended with ${child.exitCode}`);
+    const response = await fetch(url).catch(() => null);
+    if (response?.ok) return;
+    await sleep(200);
+  }
+  throw new Error("moto_server does not answer");
+};
+
+const ended = async (child: ChildProcess): Promise<void> => {
+  const exit = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  await exit;
+};
