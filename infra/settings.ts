@@ -2,8 +2,8 @@
  * The stack's settings: the only reader of Pulumi's configuration. Everything is parsed once into one frozen object; a mistake
  * names the key, what is allowed, and an example to type.
  */
-import { getProject, getStack, type Output, RunError, runtime, secret } from "@pulumi/pulumi";
-import { LandbridgeError, usageError } from "../src/errors.ts";
+import { getProject, getStack, type Output, runtime, secret } from "@pulumi/pulumi";
+import { type LandbridgeError, usageError } from "../src/errors.ts";
 import { nearest } from "../src/plan/nearest.ts";
 import { KEYS, type KeyName, OWN_KEYS, type Values } from "./settings/keys.ts";
 import { configError } from "./settings/mistake.ts";
@@ -40,7 +40,10 @@ export interface CommonSettings {
   readonly maxConnections: number;
 }
 
-export type SourceSettings = { readonly kind: "none" | "sample" } | { readonly kind: "file"; readonly path: string };
+export type SourceSettings =
+  | { readonly kind: "none" }
+  | { readonly kind: "sample" }
+  | { readonly kind: "file"; readonly path: string };
 
 export type SchemaSettings = { readonly name: string } & (
   | { readonly by: "landbridge" }
@@ -58,7 +61,7 @@ export type Settings = CommonSettings & (DockerSettings | AwsSettings | Existing
 /** AWS and PostgreSQL would take less; a password that is given by hand is guessed by hand. */
 const LEAST_PASSWORD = 16;
 
-/** Reads the stack's configuration. @throws RunError, which Pulumi shows without a stack trace */
+/** Reads the stack's configuration. @throws LandbridgeError STACK_CONFIG (usage) */
 export const readSettings = (): Settings => {
   const prefix = `${getProject()}:`;
   const raw = Object.fromEntries(
@@ -66,12 +69,7 @@ export const readSettings = (): Settings => {
       .filter(([name]) => name.startsWith(prefix))
       .map(([name, value]) => [name.slice(prefix.length), value]),
   );
-  try {
-    return parseSettings(raw, getStack());
-  } catch (error) {
-    if (error instanceof LandbridgeError) throw new RunError(`${error.message}\n${error.remedy}`);
-    throw error;
-  }
+  return parseSettings(raw, getStack());
 };
 
 /**
