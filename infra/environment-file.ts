@@ -106,10 +106,18 @@ const libpq = (input: EnvironmentFile, address: Address): string[] => [
   variable("PGUSER", address.user),
   ...(address.password === undefined ? [] : [variable("PGPASSWORD", address.password)]),
   ...(undecided(address.sslmode) ? [] : [variable("PGSSLMODE", address.sslmode)]),
-  ...(address.rootCertificate === undefined ? [] : [variable("PGSSLROOTCERT", address.rootCertificate)]),
+  ...rootCertificate(address),
   variable("PGAPPNAME", input.pool.applicationName),
   variable("PGCONNECT_TIMEOUT", input.pool.connectTimeoutSeconds),
 ];
+
+const rootCertificate = ({ rootCertificate: path }: Address): string[] =>
+  path === undefined
+    ? []
+    : [
+        comment("node-postgres does not look for this one; it finds the certificate by DATABASE_URL."),
+        variable("PGSSLROOTCERT", path),
+      ];
 
 /** node-postgres takes everything but "disable" for encryption that is required; unset, each driver has its own default. */
 const undecided = (sslmode: SslMode): boolean => sslmode === "allow" || sslmode === "prefer";

@@ -139,6 +139,24 @@ print(json.dumps([dotenv_values(stream=io.StringIO(text)) for text in json.load(
   });
 });
 
+it.each([
+  ["plain:/@%+,=-_.", "plain:/@%+,=-_."],
+  ["two words", "'two words'"],
+  ["it's", `"it's"`],
+  ["a&b", "'a&b'"],
+  ["~root", "'~root'"],
+  // Expanded by python-dotenv and by npm's dotenv-expand, in single quotes too.
+  ["$HOME", null],
+  // An escape in some quotes of some readers.
+  ["back\\slash", null],
+  ["two\nlines", null],
+  [`it's "all"`, null],
+  ["it's `id`", null],
+  ["it's!", null],
+])("%j is written as %j", (value, written) => {
+  expect(quoted(value)).toBe(written);
+});
+
 it("whatever is written, a shell and Node read it as it was", () => {
   const texts = fc.array(fc.string({ unit: "grapheme" }), { minLength: 30, maxLength: 30 });
   fc.assert(
