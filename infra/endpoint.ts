@@ -34,6 +34,8 @@ export interface DatabaseEndpoint {
   readonly inside?: { readonly host: Output<string>; readonly port: Output<number>; readonly network: Output<string> };
   /** Of the very cluster, where it is known: another value, and what was done in the old one has to be done again. */
   readonly identity?: Output<string>;
+  /** Changes with each of the passwords, where they do not pass through here. */
+  readonly passwordsVersion?: Output<string>;
   /** What has to be there before anybody connects: the healthy container, the available instance. */
   readonly ready: Input<Resource>[];
 }

@@ -3,7 +3,7 @@
  * copied again.
  */
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, parse, resolve } from "node:path";
 import { z } from "zod";
 import { refusal } from "./errors.ts";
@@ -81,6 +81,21 @@ const kept = (
   sourceName,
   reused,
 });
+
+/**
+ * The file at `path` itself, where a note beside it says that it is a snapshot, and its content still is what the note says; null
+ * for any other file.
+ */
+export const finishedSnapshot = async (path: string, signal: AbortSignal): Promise<KeptSnapshot | null> => {
+  const file = resolve(path);
+  const names = await readdir(dirname(file)).catch(() => [] as string[]);
+  for (const name of names.filter((each) => each.endsWith(".json"))) {
+    const note = await readNote(join(dirname(file), name));
+    if (note?.file !== basename(file)) continue;
+    if ((await hashFile(file, signal)) === note.sha256) return { ...note, path: file, reused: true };
+  }
+  return null;
+};
 
 /** One note a source: named after the file for people, and by its whole path for files of the same name. */
 const noteIn = ({ directory, sourcePath }: SnapshotRequest): string => {

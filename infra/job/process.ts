@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import { $ } from "zx";
 import { LandbridgeError } from "../../src/errors.ts";
 import { type Runner, StepLog } from "./runner.ts";
+import { stepTimeout } from "./timeout.ts";
 
 const SCRIPTS = { init: "scripts/init.ts", copy: "scripts/job.ts" } as const;
 
@@ -42,11 +43,6 @@ export const run: Runner = async ({ step, environment, secrets, timeoutSeconds, 
   const { exitCode } = await child;
   clearTimeout(timer);
   await Promise.all(heard);
-  if (timedOut)
-    throw new LandbridgeError({
-      code: "STEP_TIMEOUT",
-      message: `The step ${step} was not finished after ${timeoutSeconds} seconds and was ended.`,
-      remedy: "Give it more time (pulumi config set jobTimeoutMinutes N) and run pulumi up again.",
-    });
+  if (timedOut) throw stepTimeout(step, timeoutSeconds);
   return log.end(step, exitCode ?? ENDED);
 };
