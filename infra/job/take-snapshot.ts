@@ -1,7 +1,7 @@
 /** What makes a `Snapshot`: loaded by its dynamic provider, on the machine where the file lives. */
 import { join, resolve } from "node:path";
 import { sampleDatabase } from "../../examples/sample/build.ts";
-import type { Event } from "../../src/events.ts";
+import type { RunEvent } from "../../src/events.ts";
 import { finishedSnapshot, keepSnapshot } from "../../src/kept-snapshot.ts";
 import type { LateProvider, Properties } from "../dynamic.ts";
 
@@ -20,7 +20,7 @@ const create = async (properties: Properties, root: string) => {
   return { id: sha256, outs: { kind, file, fingerprint, path, sha256, bytes, sourceName } };
 };
 
-const tell = (event: Event): void => {
+const tell = (event: RunEvent): void => {
   if (event.kind === "note") console.log(event.message);
 };
 
