@@ -3,7 +3,7 @@ import type { Client } from "pg";
 import { copyTables } from "./copy/copy.ts";
 import { originalRows } from "./copy/originals.ts";
 import { embeddedTarget } from "./embedded-target.ts";
-import { LandbridgeError, refusal } from "./errors.ts";
+import { LandbridgeError } from "./errors.ts";
 import { finishTables } from "./finish/finish.ts";
 import type { Plan } from "./plan/model.ts";
 import { type Prepared, prepareTarget } from "./prepare.ts";
@@ -82,7 +82,6 @@ interface Crossing {
 /** The steps before the report. Gives the stored report where the ledger says that this very load is finished. */
 const cross = async (begin: Beginning, crossing: Crossing): Promise<RunReport | null> => {
   const { settings, record, steps, context } = crossing;
-  refuseIntoExisting(settings);
   await refuseUnwritable(settings.reportDir);
   const origin = await begin(settings, steps, context);
   try {
@@ -113,16 +112,6 @@ const reach = async (crossing: Crossing, origin: Origin): Promise<RunReport | nu
   }
 };
 
-const refuseIntoExisting = ({ intoExisting }: Settings): void => {
-  if (!intoExisting) return;
-  throw refusal({
-    code: "INTO_EXISTING_UNAVAILABLE",
-    message: "Loading into tables that an application has made is not in this version.",
-    remedy:
-      "Load into a schema of its own with --schema NAME, compare the two, and move the rows with INSERT … SELECT.",
-  });
-};
-
 interface Load extends Crossing {
   readonly origin: Origin;
   readonly target: Target;
@@ -151,12 +140,12 @@ const load = async (session: RunSession, all: Load): Promise<RunReport | null> =
 };
 
 /** The rows, what is built on them, and the proof. */
-const carry = async (session: RunSession, all: Load, { run, leftOut }: Prepared): Promise<void> => {
+const carry = async (session: RunSession, all: Load, { run, leftOut, into }: Prepared): Promise<void> => {
   const { settings, record, steps, context, origin, target } = all;
   const { plan, readPath } = origin;
   const shared = { plan, readPath, target, run, jobs: settings.jobs, ...context };
   const batch = settings.batchSize === null ? {} : { batchSize: settings.batchSize };
-  await steps.run("copy", () => copyTables({ ...shared, ...batch }));
+  await steps.run("copy", () => copyTables({ ...shared, ...batch, into }));
   origin.assertUnchanged();
   await setPhase(await session.client(run, "finish"), run.id, "finish");
   const finished = await steps.run("finish", () =>

@@ -4,6 +4,9 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Client } from "pg";
 import { refusal } from "./errors.ts";
+import { makeWay } from "./existing/make-way.ts";
+import { setAside } from "./existing/set-aside.ts";
+import { stagedTables } from "./existing/stage.ts";
 import type { Finding } from "./findings.ts";
 import { hashPlan, serialisePlan } from "./plan/document.ts";
 import type { Plan } from "./plan/model.ts";
@@ -32,6 +35,8 @@ export interface Prepared {
   readonly findings: readonly Finding[];
   /** Names of checks and defaults that PostgreSQL did not take. */
   readonly leftOut: readonly string[];
+  /** Where rows go that do not go straight into their table: SQL names by target name. */
+  readonly into: Readonly<Record<string, string>>;
 }
 
 export interface PrepareOptions {
@@ -63,8 +68,16 @@ export const prepareTarget = async (
   await installLedger(client);
   const standing = await assess(client, plan, planHash);
   if (standing.kind === "finished") return { finished: standing.run };
+  const { existing } = plan;
+  if (existing !== undefined) await makeWay(client, standing, existing, options.replace);
   const replaces =
-    standing.kind === "replace" ? standing.run : standing.kind === "unfinished" ? (standing.replaces ?? null) : null;
+    existing !== undefined
+      ? null
+      : standing.kind === "replace"
+        ? standing.run
+        : standing.kind === "unfinished"
+          ? (standing.replaces ?? null)
+          : null;
   if (replaces !== null && !options.replace) refuseAnotherSource(replaces, basename(snapshot.sourcePath));
   if (replaces !== null) await refuseWithoutCreate(client);
   await runInitFiles(client, INIT_SQL, context.emit);
@@ -73,6 +86,13 @@ export const prepareTarget = async (
     standing.kind === "unfinished"
       ? await resumeRun(client, standing.run.id, context.signal)
       : await openRun(client, newRun(plan, planHash, snapshot, { sourceId, beside: replaces !== null }));
+  if (existing !== undefined) {
+    // From finish on everything has been set aside, and some of it may be back already.
+    if (run.phase === "prepare" || run.phase === "copy") await setAside(client, { plan, existing, run, staging: true });
+    const into = await stagedTables(client, plan.schema);
+    await setPhase(client, run.id, "copy");
+    return { run, replaces, findings, leftOut: [], into };
+  }
   await client.query(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(run.loadSchema)}`).catch(async (error: unknown) => {
     // IF NOT EXISTS asks for CREATE on the database even where the schema is there.
     const { rowCount } = await client.query("SELECT FROM pg_namespace WHERE nspname = $1", [run.loadSchema]);
@@ -80,7 +100,7 @@ export const prepareTarget = async (
   });
   const created = await createTables(client, plan, run.loadSchema);
   await setPhase(client, run.id, "copy");
-  return { run, replaces, findings: [...findings, ...created.findings], leftOut: created.leftOut };
+  return { run, replaces, findings: [...findings, ...created.findings], leftOut: created.leftOut, into: {} };
 };
 
 /** The load of another file is somebody's data: it is never replaced without being asked for, except the sample's. */

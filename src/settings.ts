@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { LandbridgeError, messageOf, usageError } from "./errors.ts";
+import type { ConflictPolicy } from "./existing/model.ts";
 import { type Config, parseConfig } from "./plan/config.ts";
 import { isTargetSchema } from "./plan/names.ts";
 import { sourcePath } from "./source/location.ts";
@@ -32,6 +33,7 @@ export interface SettingsInput {
   readonly tables?: readonly string[] | undefined;
   readonly resume?: boolean | undefined;
   readonly intoExisting?: boolean | undefined;
+  readonly onConflict?: string | undefined;
   readonly replace?: boolean | undefined;
   readonly noBackup?: boolean | undefined;
   readonly snapshotTimeout?: string | undefined;
@@ -62,7 +64,10 @@ export interface Settings {
   readonly batchSize: number | null;
   readonly tables: readonly string[];
   readonly resume: boolean;
+  /** Into tables that an application has made. */
   readonly intoExisting: boolean;
+  /** What happens where such a table has rows already. */
+  readonly onConflict: ConflictPolicy;
   /** Another source's load may be replaced. */
   readonly replace: boolean;
   readonly backup: boolean;
@@ -77,6 +82,7 @@ export interface Settings {
 
 const MODES = ["full", "counts", "sample"] as const;
 const NAMES = ["preserve", "lower", "snake"] as const;
+const CONFLICTS = ["fail", "skip", "update"] as const;
 
 const oneOf = <T extends string>(flag: string, value: string | undefined, allowed: readonly T[], fallback: T): T => {
   const found = allowed.find((candidate) => candidate === (value ?? fallback));
@@ -143,6 +149,7 @@ export const parseSettings = (input: SettingsInput): Settings => {
     ...(input.names === undefined ? {} : { names: oneOf("--names", input.names, NAMES, "preserve") }),
     ...(accept === undefined ? {} : { accept }),
   };
+  refuseLoneConflict(input);
   return Object.freeze({
     source: resolve(input.cwd, sourcePath(input.source)),
     sourceId: input.sourceId ?? "main",
@@ -155,6 +162,7 @@ export const parseSettings = (input: SettingsInput): Settings => {
     tables: input.tables ?? [],
     resume: input.resume ?? false,
     intoExisting: input.intoExisting ?? false,
+    onConflict: oneOf("--on-conflict", input.onConflict, CONFLICTS, "fail"),
     replace: input.replace ?? false,
     backup: !(input.noBackup ?? false),
     snapshotTimeout: positive("--snapshot-timeout", input.snapshotTimeout, 300),
@@ -162,6 +170,16 @@ export const parseSettings = (input: SettingsInput): Settings => {
     reportDir: resolve(input.cwd, input.reportDir ?? "reports"),
     home: resolve(input.cwd, ".landbridge"),
     environment: input.environment,
+  });
+};
+
+/** Tables of Landbridge's own have no rows that others have put there. */
+const refuseLoneConflict = ({ onConflict, intoExisting, resume }: SettingsInput): void => {
+  if (onConflict === undefined || intoExisting || resume) return;
+  throw usageError({
+    code: "FLAG_INVALID",
+    message: "--on-conflict is about an application's own tables.",
+    remedy: "Say --into-existing as well, or leave --on-conflict out.",
   });
 };
 

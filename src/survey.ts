@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Database } from "better-sqlite3";
 import { messageOf, refusal, usageError } from "./errors.ts";
+import { planIntoExisting } from "./existing/plan.ts";
 import { buildPlan } from "./plan/build.ts";
 import { parsePlan } from "./plan/document.ts";
 import type { Plan } from "./plan/model.ts";
@@ -105,9 +106,11 @@ export const surveySource = async (
     const catalogue = readCatalogue(db);
     refuseEmpty(catalogue, settings.source);
     const profile = await steps.run("profile", () => profileSource(db, catalogue, context));
-    const plan = await steps.run("plan", () =>
-      stored === null ? planFor(settings, holding.snapshot, db, catalogue, profile) : fitting(stored, holding.snapshot),
-    );
+    const plan = await steps.run("plan", async () => {
+      if (stored !== null) return fitting(stored, holding.snapshot);
+      const own = planFor(settings, holding.snapshot, db, catalogue, profile);
+      return settings.intoExisting ? planIntoExisting(own, { db, profile, settings, context }) : own;
+    });
     return { ...holding, catalogue, profile, plan };
   } catch (error) {
     holding.release();
@@ -121,8 +124,14 @@ export const surveySource = async (
  * A stored plan, in the schema that it names.
  * @throws LandbridgeError (exit 2) PLAN_MISSING, PLAN_INVALID, or FLAG_INVALID where --schema names another schema
  */
-export const readPlan = (file: string, { config }: Pick<Settings, "config">): Plan => {
+export const readPlan = (file: string, { config, intoExisting }: Pick<Settings, "config" | "intoExisting">): Plan => {
   const plan = parsePlan(readText(file), file);
+  if (intoExisting && plan.existing === undefined)
+    throw usageError({
+      code: "FLAG_INVALID",
+      message: `--into-existing: the plan ${file} is for tables of Landbridge's own.`,
+      remedy: "Leave --plan out: the plan is made from the source and from the tables that are there.",
+    });
   if (config.schema === undefined || config.schema === plan.schema) return plan;
   throw usageError({
     code: "FLAG_INVALID",

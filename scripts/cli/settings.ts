@@ -42,6 +42,7 @@ export const settingsOf = (
     tables: list("table"),
     resume: flag("resume"),
     intoExisting: flag("into-existing"),
+    onConflict: text("on-conflict"),
     replace: flag("replace"),
     noBackup: flag("no-backup"),
     snapshotTimeout: text("snapshot-timeout"),

@@ -1,6 +1,7 @@
 /**
  * Binary COPY has no row errors: one row that the server refuses fails its whole slice (pitfall B12). Here the slice's rows are offered again
- * in halves, each in a transaction that is rolled back, until the refused ones stand alone.
+ * in halves, in a transaction that is rolled back, until the refused ones stand alone. What is taken stays there until the
+ * end: of two rows that a unique key does not let stand together, the second is the one that is refused.
  */
 import type { Client } from "pg";
 import type { CopyBuffer } from "./encode/buffer.ts";
@@ -23,12 +24,23 @@ interface Trial {
  * @returns the rows that the server refuses even alone, by their position in the slice
  * @throws any error that is not about the data
  */
-export const findRefused = async (
+export const findRefused = async (client: Client, table: PreparedTable, trial: Trial): Promise<Refused> => {
+  const refused = new Map<number, Reject>();
+  await client.query("BEGIN");
+  try {
+    await offerAll(client, table, trial, refused);
+    return refused;
+  } finally {
+    await client.query("ROLLBACK").catch(() => undefined);
+  }
+};
+
+const offerAll = async (
   client: Client,
   { reader, encoder, keep }: PreparedTable,
   { range, copy, buffer }: Trial,
-): Promise<Refused> => {
-  const refused = new Map<number, Reject>();
+  refused: Map<number, Reject>,
+): Promise<void> => {
   const slice = new SliceEncoder(reader, encoder, keep);
   for (const block of reader.blocks(range)) {
     const rows: RowEnds = { ends: [], ordinals: [] };
@@ -50,10 +62,9 @@ export const findRefused = async (
       await search(middle, to);
     }
   }
-  return refused;
 };
 
-/** Rows `from` to `to` (excluded) of a block, alone. @returns why the server refuses them, null where it takes them */
+/** Rows `from` to `to` (excluded) of a block, beside those that were taken before. @returns why the server refuses them, null where it takes them */
 const offer = async (
   client: Client,
   copy: string,
@@ -63,20 +74,20 @@ const offer = async (
   to: number,
 ): Promise<ServerRefusal | null> => {
   const start = from === 0 ? 0 : ends[from - 1]!;
-  await client.query("BEGIN");
+  await client.query("SAVEPOINT offer");
   try {
     const copyIn = new CopyIn(client, copy);
     await copyIn.send({ bytes: bytes.subarray(start), length: ends[to - 1]! - start });
     await copyIn.finish();
     // What is checked only at commit is asked for now.
     await client.query("SET CONSTRAINTS ALL IMMEDIATE");
+    await client.query("RELEASE SAVEPOINT offer");
     return null;
   } catch (error) {
     const refusal = dataRefusal(error);
     if (refusal === null) throw error;
+    await client.query("ROLLBACK TO SAVEPOINT offer");
     return refusal;
-  } finally {
-    await client.query("ROLLBACK").catch(() => undefined);
   }
 };
 

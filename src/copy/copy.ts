@@ -23,6 +23,8 @@ export interface CopyOptions {
   readonly jobs: number;
   /** The most rows read at a time. */
   readonly batchSize?: number;
+  /** Where rows go that do not go straight into their table: SQL names by target name. */
+  readonly into?: Readonly<Record<string, string>>;
   readonly emit: Emit;
   readonly signal?: AbortSignal;
 }
@@ -46,9 +48,13 @@ export interface CopyOutcome {
  * @throws LandbridgeError INTERRUPTED, RUN_TAKEN_OVER, TARGET_…, COPY_REFUSED
  */
 export const copyTables = async (options: CopyOptions): Promise<CopyOutcome> => {
-  const { plan, readPath, target, run, jobs, batchSize, emit, signal } = options;
+  const { plan, readPath, target, run, jobs, batchSize, into, emit, signal } = options;
   if (signal?.aborted) throw interrupted();
-  const settings: SessionSettings = { plan, readPath, target, run, ...(batchSize === undefined ? {} : { batchSize }) };
+  const settings: SessionSettings = {
+    ...{ plan, readPath, target, run },
+    ...(batchSize === undefined ? {} : { batchSize }),
+    ...(into === undefined ? {} : { into }),
+  };
   const finished = await askLedger(options, (ledger) => finishedSlices(ledger, run));
   const units = unitsOf(plan, (table, number) => finished.has(`${number} ${table}`));
   const total = plan.tables.reduce((sum, { bytes }) => sum + bytes, 0);

@@ -19,6 +19,8 @@ export interface SessionSettings {
   readonly run: Run;
   /** The most rows that a block may have. */
   readonly batchSize?: number;
+  /** Where rows go that do not go straight into their table: SQL names by target name. */
+  readonly into?: Readonly<Record<string, string>>;
 }
 
 /** A table made ready for copying. */

@@ -180,10 +180,10 @@ class Sender {
 
 /** COPY names its columns: the target's order is its own. */
 const plainCopy = (session: CopySession, { slice }: Part): string => {
-  const { plan, run } = session.settings;
+  const { plan, run, into } = session.settings;
   const table = plan.tables[slice.table]!;
   const columns = copiedColumns(table).map(({ target }) => quoteIdentifier(target));
-  return `COPY ${qualified(run.loadSchema, table.target)} (${columns.join(", ")}) FROM STDIN (FORMAT binary)`;
+  return `COPY ${into?.[table.target] ?? qualified(run.loadSchema, table.target)} (${columns.join(", ")}) FROM STDIN (FORMAT binary)`;
 };
 
 /**

@@ -3,6 +3,7 @@
  * deadlocks nor reads twice (pitfall S2). Each part asks first what is there, so that the step may be broken off anywhere
  * and run again; an object that the rows or the server refuse is left out by name and nothing else waits for it (pitfall B12).
  */
+import { finishExisting } from "../existing/finish.ts";
 import type { Finding } from "../findings.ts";
 import { renderFinish, type StatementKind } from "../plan/ddl.ts";
 import { analyzeTables } from "./analyze.ts";
@@ -37,6 +38,7 @@ export const finishTables = async (
   input: FinishInput & { readonly originalOf: OriginalOf },
 ): Promise<FinishOutcome> => {
   const { plan, run } = input;
+  if (plan.existing !== undefined) return finishExisting(input);
   const statements = renderFinish(plan, run.loadSchema);
   const finishing = new Finishing(input, statements.length + identityColumns(plan.tables).length + plan.tables.length);
   const ofKind = (kind: StatementKind) => statements.filter((statement) => statement.kind === kind);

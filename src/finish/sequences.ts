@@ -49,9 +49,13 @@ const setBatch = async (client: Client, finishing: Finishing, batch: readonly Id
 /** Quoted and qualified names, by ownership: whatever the sequence is called. */
 const sequencesOf = async (client: Client, schema: string, batch: readonly IdentityColumn[]): Promise<string[]> => {
   const { rows } = await client.query<{ name: string | null }>(
-    `SELECT pg_get_serial_sequence("table", "column") AS name
-     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS identity("table", "column", i) ORDER BY i`,
-    [batch.map(({ table }) => qualified(schema, table.target)), batch.map(({ column }) => column.target)],
+    `SELECT coalesce(pg_get_serial_sequence("table", "column"), own) AS name
+     FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS identity("table", "column", own, i) ORDER BY i`,
+    [
+      batch.map(({ table }) => qualified(schema, table.target)),
+      batch.map(({ column }) => column.target),
+      batch.map(({ column }) => column.identity?.sequence ?? null),
+    ],
   );
   return rows.map(({ name }, i) => {
     if (name === null) throw new Error(`${batch[i]?.table.target} has lost its identity sequence`);

@@ -5,10 +5,13 @@
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { usageError } from "../errors.ts";
+import { REHEARSAL_KEYS, rehearsalSchema } from "../rehearsal/config.ts";
 import { isName, isTargetSchema } from "./names.ts";
 import { nearest } from "./nearest.ts";
 
 const nameSchema = z.string().min(1).refine(isName, "longer than the 63 bytes that PostgreSQL keeps of a name");
+
+const zoneSchema = z.string().regex(/^(UTC|[+-](0\d|1[0-5]):[0-5]\d)$/, "neither UTC nor an offset such as +02:00");
 
 const columnSchema = z.strictObject({
   type: z
@@ -16,6 +19,8 @@ const columnSchema = z.strictObject({
     .optional()
     .describe("A PostgreSQL type: bigint, numeric(10,2), boolean, varchar(40), timestamptz, uuid, jsonb, bytea …"),
   target: nameSchema.optional().describe("Another name in PostgreSQL."),
+  skip: z.boolean().optional().describe("true: leave this column out. It is listed, never forgotten."),
+  zone: zoneSchema.optional().describe("What dates without a zone mean in this column; see zone."),
 });
 
 const tableSchema = z.strictObject({
@@ -62,7 +67,13 @@ export const configSchema = z.strictObject({
     .enum(["keep", "quarantine", "null", "fail"])
     .optional()
     .describe("Rows whose parent is missing. Default: keep; the foreign key stays NOT VALID and the rows are listed."),
+  zone: zoneSchema
+    .optional()
+    .describe(
+      "What dates without a zone mean where an application's own column is timestamptz (--into-existing): UTC, or an offset such as +02:00.",
+    ),
   tables: z.record(z.string(), tableSchema).optional().describe("By the table's name in SQLite."),
+  rehearsal: rehearsalSchema.optional().describe("Load, queries and thresholds of npm run rehearse."),
 });
 
 export type Config = z.infer<typeof configSchema>;
@@ -91,6 +102,8 @@ const KEYS = [
   "target",
   "columns",
   "type",
+  "zone",
+  ...REHEARSAL_KEYS,
 ];
 
 /**

@@ -22,8 +22,10 @@ export const addKey = (table: PlanTable, schema: string, key: PlanKey, kind: "PR
 };
 
 /** NOT VALID: takes its locks for a moment only; the rows are checked by `validateForeignKey`, which lets readers pass. */
-export const addForeignKey = (table: PlanTable, schema: string, key: PlanForeignKey): string =>
-  [
+export const addForeignKey = (table: PlanTable, schema: string, key: PlanForeignKey): string => {
+  if (key.definition !== undefined)
+    return `ALTER TABLE ${qualified(schema, table.target)} ADD CONSTRAINT ${quoteIdentifier(key.name)} ${key.definition} NOT VALID`;
+  return [
     `ALTER TABLE ${qualified(schema, table.target)} ADD CONSTRAINT ${quoteIdentifier(key.name)}`,
     `FOREIGN KEY ${columnList(key.columns)} REFERENCES ${qualified(schema, key.parent)} ${columnList(key.parentColumns)}`,
     ...(key.onUpdate === "NO ACTION" ? [] : [`ON UPDATE ${key.onUpdate}`]),
@@ -31,6 +33,7 @@ export const addForeignKey = (table: PlanTable, schema: string, key: PlanForeign
     ...(key.deferred ? ["DEFERRABLE INITIALLY DEFERRED"] : []),
     "NOT VALID",
   ].join(" ");
+};
 
 export const validateForeignKey = (table: PlanTable, schema: string, key: PlanForeignKey): string =>
   `ALTER TABLE ${qualified(schema, table.target)} VALIDATE CONSTRAINT ${quoteIdentifier(key.name)}`;

@@ -8,6 +8,14 @@ export const renderType = (type: TargetType): string => {
       return `varchar(${type.length})`;
     case "numeric":
       return type.precision === undefined ? "numeric" : `numeric(${type.precision},${type.scale ?? 0})`;
+    case "char":
+      return `char(${type.length})`;
+    case "array":
+      return `${renderType(type.element)}[]`;
+    case "time":
+    case "timestamp":
+    case "timestamptz":
+      return type.precision === undefined ? type.name : `${type.name}(${type.precision})`;
     default:
       return type.name;
   }

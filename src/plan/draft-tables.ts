@@ -9,7 +9,7 @@ import type { Policies } from "./model.ts";
 import { foldColumnName, foldName, type NamePolicy } from "./names.ts";
 import { nearest } from "./nearest.ts";
 import { overrideType, parseTargetType } from "./override.ts";
-import type { TypeChoice, TypeDecision } from "./type-choice.ts";
+import { type TypeChoice, type TypeDecision, valueCount } from "./type-choice.ts";
 
 /** PostgreSQL's MaxHeapAttributeNumber. */
 const MAX_COLUMNS = 1600;
@@ -38,7 +38,8 @@ const checkNames = (kind: string, given: readonly string[], known: readonly stri
   }
 };
 
-const entryOf = <T>(entries: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
+/** An entry by the name of a table or column, as SQLite compares names. */
+export const entryOf = <T>(entries: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
   Object.entries(entries ?? {}).find(([key]) => sameName(key, name))?.[1];
 
 /**
@@ -109,7 +110,19 @@ const draftColumns = (
       );
       return [];
     }
-    return [draftColumn(input, table, column, profile, entryOf(wish?.columns, column.name))];
+    const own = entryOf(wish?.columns, column.name);
+    if (own?.skip) {
+      input.findings.add(
+        "COLUMN_SKIPPED",
+        "info",
+        `${table.name}.${column.name}`,
+        `left out by landbridge.yaml, with ${valueCount(profile)} values`,
+        "Chosen by you; the values stay in the source.",
+        valueCount(profile),
+      );
+      return [];
+    }
+    return [draftColumn(input, table, column, profile, own)];
   });
   if (columns.length > MAX_COLUMNS)
     throw refusal({

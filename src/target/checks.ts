@@ -2,6 +2,7 @@
 import { statfs } from "node:fs/promises";
 import type { Client } from "pg";
 import { type LandbridgeError, refusal } from "../errors.ts";
+import { checkExisting } from "../existing/check.ts";
 import type { Finding } from "../findings.ts";
 import type { Plan } from "../plan/model.ts";
 import { readServerFacts } from "./facts.ts";
@@ -18,22 +19,23 @@ const NEWEST_KNOWN = 18;
 /**
  * @param source the file as the user named it, for the command in a remedy
  * @throws LandbridgeError (refused) TARGET_TOO_OLD, TARGET_ENCODING, TARGET_READ_ONLY, TARGET_IS_POOLED, TARGET_PRIVILEGES,
- *   TARGET_NOT_EMPTY, TARGET_TABLES_EXIST, TARGET_NAME_TAKEN, TARGET_NO_SPACE
+ *   TARGET_NOT_EMPTY, TARGET_TABLES_EXIST, TARGET_NAME_TAKEN, TARGET_NO_SPACE; for an application's own tables those of checkExisting
  */
 export const checkTarget = async (client: Client, plan: Plan, target: Target, source: string): Promise<Finding[]> => {
   await refusePooler(client, target);
+  const findings: Finding[] = [];
   await client.query("BEGIN READ ONLY");
   try {
     const facts = await readServerFacts(client);
     refuseServer(facts);
     await refuseReadOnly(client);
     await checkPrivileges(client, plan.schema, facts);
-    await checkOccupancy(client, plan, { source, target });
-    return [
+    if (plan.existing === undefined) await checkOccupancy(client, plan, { source, target });
+    findings.push(
       ...versionFindings(facts),
       ...plainTextFindings(facts, target),
       ...(await checkSpace(client, plan, facts, target)),
-    ];
+    );
   } catch (error) {
     throw sqlState(error) === "42501"
       ? denied(`something in it may not be read: ${(error as Error).message}`, error)
@@ -41,6 +43,8 @@ export const checkTarget = async (client: Client, plan: Plan, target: Target, so
   } finally {
     await client.query("ROLLBACK").catch(() => undefined);
   }
+  if (plan.existing !== undefined) await checkExisting(client, plan, plan.existing);
+  return findings;
 };
 
 const refuseServer = ({ version, versionNumber, encoding, database }: ServerFacts): void => {

@@ -3,6 +3,7 @@
  * and the ledger knows ours. Inserts and updates show by a foreign id, deletes and TRUNCATE by the count (pitfall B3).
  */
 import type { Client } from "pg";
+import { mergedTables } from "../existing/check.ts";
 import type { Plan } from "../plan/model.ts";
 import type { Run } from "./model.ts";
 import { qualified, quoteIdentifier } from "./quote.ts";
@@ -21,8 +22,11 @@ export interface ForeignWrites {
 export const findForeignWrites = async (client: Client, plan: Plan, run: Run): Promise<ForeignWrites[]> => {
   const ours = await ourWrites(client, run.planHash);
   const there = await tablesIn(client, run.loadSchema);
+  const merged = plan.existing === undefined ? new Set<string>() : await mergedTables(client, plan.schema);
   const changed: ForeignWrites[] = [];
   for (const { source, target } of plan.tables) {
+    // What is ours in a table that had rows before cannot be told from the application's.
+    if (merged.has(target)) continue;
     if (!there.has(target)) {
       // Not made yet, or dropped by somebody after its rows had arrived.
       if (ours.has(source)) changed.push({ table: target, foreign: 0, rows: 0, expected: ours.get(source)!.rows });
@@ -31,7 +35,7 @@ export const findForeignWrites = async (client: Client, plan: Plan, run: Run): P
     const { rows: expected, xids } = ours.get(source) ?? { rows: 0, xids: [] };
     const { rows } = await client.query<{ rows: string; foreign: string }>(
       `SELECT count(*) AS rows, count(*) FILTER (WHERE xmin::text <> ALL ($1::text[])) AS foreign
-       FROM ONLY ${qualified(run.loadSchema, target)}`,
+       FROM ${plan.existing === undefined ? "ONLY " : ""}${qualified(run.loadSchema, target)}`,
       [xids],
     );
     const seen = { rows: Number(rows[0]!.rows), foreign: Number(rows[0]!.foreign) };

@@ -74,6 +74,8 @@ export const LEDGER_TABLES: ReadonlyMap<string, string> = new Map([
   ],
   ["rejects", `CREATE TABLE IF NOT EXISTS landbridge.rejects (${KEPT_VALUE_COLUMNS})`],
   ["cleaned", `CREATE TABLE IF NOT EXISTS landbridge.cleaned (${KEPT_VALUE_COLUMNS})`],
+  // Rows that an application's table had already, under --on-conflict skip.
+  ["skipped", `CREATE TABLE IF NOT EXISTS landbridge.skipped (${KEPT_VALUE_COLUMNS})`],
   [
     "init_files",
     `CREATE TABLE IF NOT EXISTS landbridge.init_files (
@@ -81,10 +83,25 @@ export const LEDGER_TABLES: ReadonlyMap<string, string> = new Map([
   sha256 text NOT NULL,
   applied_at timestamptz NOT NULL DEFAULT now())`,
   ],
+  [
+    // What a load into an application's own tables has set aside (triggers, indexes, foreign keys) or made beside them: each row is
+    // written in the transaction that does it, and goes in the one that undoes it. `facts` is the object as JSON.
+    "scaffolding",
+    `CREATE TABLE IF NOT EXISTS landbridge.scaffolding (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  run_id text NOT NULL,
+  schema_name text NOT NULL,
+  kind text NOT NULL,
+  table_name text NOT NULL,
+  object_name text NOT NULL,
+  facts text NOT NULL,
+  made_at timestamptz NOT NULL DEFAULT now())`,
+  ],
 ]);
 
 export const LEDGER_INDEXES: readonly string[] = [
   "CREATE INDEX IF NOT EXISTS runs_by_schema ON landbridge.runs (schema_name, started_at)",
   "CREATE INDEX IF NOT EXISTS rejects_by_plan ON landbridge.rejects (plan_hash, source_table)",
   "CREATE INDEX IF NOT EXISTS cleaned_by_plan ON landbridge.cleaned (plan_hash, source_table)",
+  "CREATE INDEX IF NOT EXISTS skipped_by_plan ON landbridge.skipped (plan_hash, source_table)",
 ];

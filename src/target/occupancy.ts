@@ -1,6 +1,7 @@
 /** Whether the plan's schema is free: rows of others, or tables that somebody has made for us, are never overwritten. */
 import type { Client } from "pg";
 import { refusal } from "../errors.ts";
+import { isMigrationTable } from "../existing/migration-tools.ts";
 import { catalogueType } from "../plan/ddl-type.ts";
 import type { Plan, PlanTable } from "../plan/model.ts";
 import { type FoundTable, readTables } from "./found-tables.ts";
@@ -8,25 +9,6 @@ import { ledgerExists } from "./ledger.ts";
 import type { Target } from "./model.ts";
 import { qualified } from "./quote.ts";
 import { currentRuns, readStoredPlan } from "./runs.ts";
-
-/** The bookkeeping of migration tools, lower-cased: rows in these are not the application's data. */
-const MIGRATION_TOOLS = new Set([
-  ...["alembic_version", "aerich", "django_migrations", "south_migrationhistory", "yoyo_migrations"],
-  ...["_prisma_migrations", "knex_migrations", "knex_migrations_lock", "__drizzle_migrations", "drizzle_migrations"],
-  ...[
-    "migrations",
-    "typeorm_migrations",
-    "typeorm_metadata",
-    "sequelizemeta",
-    "mikro_orm_migrations",
-    "kysely_migration",
-  ],
-  ...["kysely_migration_lock", "pgmigrations", "strapi_migrations", "umzug_migrations", "directus_migrations"],
-  ...["schema_migrations", "ar_internal_metadata", "goose_db_version", "gorp_migrations", "atlas_schema_revisions"],
-  ...["flyway_schema_history", "databasechangelog", "databasechangeloglock", "versioninfo", "__efmigrationshistory"],
-  ...["seaql_migrations", "_sqlx_migrations", "__diesel_schema_migrations", "refinery_schema_history", "phinxlog"],
-  ...["doctrine_migration_versions", "migration_versions", "ecto_schema_migrations"],
-]);
 
 interface Relation {
   readonly name: string;
@@ -43,7 +25,7 @@ interface Command {
 export const checkOccupancy = async (client: Client, plan: Plan, command: Command): Promise<void> => {
   const ours = await ourNames(client, plan.schema);
   const foreign = (await relationsIn(client, plan.schema)).filter(({ name }) => !ours.has(name));
-  const tables = foreign.filter(({ name, kind }) => isTable(kind) && !MIGRATION_TOOLS.has(name.toLowerCase()));
+  const tables = foreign.filter(({ name, kind }) => isTable(kind) && !isMigrationTable(name));
   const filled = await withRows(client, plan.schema, tables);
   if (filled.length > 0) throw notEmpty(plan.schema, filled);
 
@@ -76,7 +58,9 @@ const ourNames = async (client: Client, schema: string): Promise<ReadonlySet<str
   if (!(await ledgerExists(client))) return names;
   for (const run of await currentRuns(client, schema)) {
     if (run.loadSchema !== schema) continue;
-    const { tables, views } = await readStoredPlan(client, run.id);
+    const { tables, views, existing } = await readStoredPlan(client, run.id);
+    // Loaded by us, but made by an application.
+    if (existing !== undefined) continue;
     for (const { target } of [...tables, ...views]) names.add(target);
   }
   return names;
@@ -122,7 +106,7 @@ const tablesExist = async (client: Client, plan: Plan, there: readonly Relation[
   return refusal({
     code: "TARGET_TABLES_EXIST",
     message: `Schema "${plan.schema}" already has these tables, empty:\n${lines.join("\n")}`,
-    remedy: `Load into another schema with --schema, or drop these tables. To load into them will be \`npm run migrate -- ${shellWord(source)} --target ${shellWord(target.display)} --into-existing\`, which this version still refuses.`,
+    remedy: `Load into another schema with --schema, or drop these tables. To load into them: \`npm run migrate -- ${shellWord(source)} --target ${shellWord(target.display)} --into-existing\``,
   });
 };
 

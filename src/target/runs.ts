@@ -131,7 +131,7 @@ export const dropSupersededRun = async (client: Client, run: LedgerRun): Promise
 
 /** Part of a transaction: the run's rows in the ledger go, but for the run itself, which stays as history. */
 export const forgetRun = async (client: Client, { id, planHash }: Run): Promise<void> => {
-  for (const table of ["slices", "rejects", "cleaned"]) {
+  for (const table of ["slices", "rejects", "cleaned", "skipped"]) {
     // Another run of the same plan may be current: what is its own stays.
     await client.query(`DELETE FROM landbridge.${table} WHERE plan_hash = $1 AND run_id = $2`, [planHash, id]);
   }

@@ -31,6 +31,7 @@ export const assess = async (client: Client, plan: Plan, planHash: string): Prom
   const settled = alive.find(({ loadSchema, schema }) => loadSchema === schema);
   const beside = alive.filter(({ loadSchema, schema }) => loadSchema !== schema);
 
+  if (settled !== undefined) await refuseOtherMaker(client, settled, plan);
   const same = settled?.planHash === planHash ? settled : undefined;
   if (same !== undefined) {
     const abandoned = [...stale, ...beside];
@@ -56,6 +57,23 @@ export const assess = async (client: Client, plan: Plan, planHash: string): Prom
 /** Forgets the stale runs that an assessment found, and what they had loaded beside the schema. */
 export const clearStale = async (client: Client, { stale }: Standing): Promise<void> => {
   for (const run of stale) await dropSupersededRun(client, run);
+};
+
+/** Tables that an application has made are never taken for Landbridge's own, nor the other way round. */
+const refuseOtherMaker = async (client: Client, run: LedgerRun, plan: Plan): Promise<void> => {
+  const { existing } = await readStoredPlan(client, run.id);
+  if ((existing === undefined) === (plan.existing === undefined)) return;
+  throw refusal({
+    code: "TARGET_OTHER_MAKER",
+    message:
+      existing === undefined
+        ? `Schema "${run.schema}" holds tables that Landbridge made itself (run ${run.id}), not an application's.`
+        : `Schema "${run.schema}" holds an application's own tables, loaded by run ${run.id}.`,
+    remedy:
+      existing === undefined
+        ? "Leave --into-existing out, or name the application's schema with --schema."
+        : "Say --into-existing, or load into a schema of its own with --schema.",
+  });
 };
 
 const isFinished = ({ phase }: LedgerRun): boolean => phase === "done" || SERVING.includes(phase);

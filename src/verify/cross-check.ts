@@ -4,7 +4,7 @@
  */
 import type { PlanColumn } from "../plan/model.ts";
 import { quoteSqlite } from "../source/quote.ts";
-import { qualified, quoteIdentifier } from "../target/quote.ts";
+import { quoteIdentifier } from "../target/quote.ts";
 import type { Differences } from "./differences.ts";
 import { type Renderer, rendererOf } from "./render.ts";
 import { RowQueries } from "./source-queries.ts";
@@ -50,7 +50,7 @@ const printed = ({ type, target }: PlanColumn): string =>
 
 /** The same rows on both sides. */
 const checkByKey = async (
-  { client, db, schema, table }: TableJob,
+  { client, db, relation, table }: TableJob,
   settings: SourceSettings,
   checked: readonly Checked[],
   differences: Differences,
@@ -63,7 +63,7 @@ const checkByKey = async (
   const key = quoteIdentifier(keyName);
   const found = await client.query<(string | null)[]>({
     text: `SELECT ${key}::text, ${checked.map(({ column }) => printed(column)).join(", ")}
-           FROM ${qualified(schema, table.target)} WHERE ${key} = ANY ($1::bigint[])`,
+           FROM ${relation} WHERE ${key} = ANY ($1::bigint[])`,
     values: [[...rows.keys()]],
     rowMode: "array",
   });
@@ -100,7 +100,7 @@ const spreadRows = (queries: RowQueries, total: number): SourceValue[][] => {
 
 /** Where rows have no common order: the server must know every rendering. */
 const checkByText = async (
-  { client, db, schema, table }: TableJob,
+  { client, db, relation, table }: TableJob,
   settings: SourceSettings,
   checked: readonly Checked[],
   differences: Differences,
@@ -112,7 +112,7 @@ const checkByText = async (
     const values = sampled.map((row) => row[at + queries.hidden]!).filter((value) => value !== null);
     const texts = [...new Set(values.map(render).filter((text) => text !== null))];
     const known = await client.query<{ text: string }>(
-      `SELECT DISTINCT ${printed(column)} AS text FROM ${qualified(schema, table.target)} WHERE ${printed(column)} = ANY ($1::text[])`,
+      `SELECT DISTINCT ${printed(column)} AS text FROM ${relation} WHERE ${printed(column)} = ANY ($1::text[])`,
       [texts],
     );
     const there = new Set(known.rows.map(({ text }) => text));
@@ -153,7 +153,7 @@ const isOrdered = ({ form }: PlanColumn): boolean =>
 
 /** The least and the greatest value of each column, in one scan of either side. */
 const checkExtremes = async (
-  { client, db, schema, table }: TableJob,
+  { client, db, relation, table }: TableJob,
   checked: readonly Checked[],
   differences: Differences,
 ): Promise<void> => {
@@ -164,7 +164,7 @@ const checkExtremes = async (
   const values = db.prepare<[], SourceValue[]>(sql).raw(true).safeIntegers(true).get()!;
   const printable = columns.flatMap(({ column }) => ["min", "max"].map((end) => extreme(end, column)));
   const found = await client.query<(string | null)[]>({
-    text: `SELECT ${printable.join(", ")} FROM ${qualified(schema, table.target)}`,
+    text: `SELECT ${printable.join(", ")} FROM ${relation}`,
     rowMode: "array",
   });
   for (const [index, { column, render }] of columns.entries()) {

@@ -23,6 +23,7 @@ const valueText = (type: TargetType, value: Buffer): string => {
     case "bigint":
       return value.readBigInt64BE().toString();
     case "double precision":
+    case "real":
       return doubleText(value.readDoubleBE());
     case "boolean":
       return value[0] === 1 ? "true" : "false";
@@ -41,9 +42,20 @@ const valueText = (type: TargetType, value: Buffer): string => {
       return momentText(value.readInt32BE(), value.readUIntBE(4, 6));
     case "jsonb":
       return jsonText(value, 0).text;
+    case "array":
+      return arrayText(type, value);
     default:
       return value.toString("utf8", 0, MAX_VALUE_CHARACTERS * 4);
   }
+};
+
+const arrayText = ({ element }: Extract<TargetType, { name: "array" }>, value: Buffer): string => {
+  const parts: string[] = [];
+  for (let at = 4, left = value.readInt32BE(0); left > 0 && parts.length < MAX_VALUE_CHARACTERS; left--) {
+    parts.push(describe(element, value, at));
+    at = skipColumn(value, at);
+  }
+  return `{${parts.join(", ")}}`;
 };
 
 const doubleText = (value: number): string => (Object.is(value, -0) ? "-0.0" : String(value));

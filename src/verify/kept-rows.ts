@@ -15,6 +15,7 @@ export class KeptRows {
   readonly #encoding: Encoding;
   readonly #rows = new Set<string>();
   readonly #rejected = new Set<string>();
+  #skipped = 0;
   readonly #cleaned = new Map<string, Set<string>>();
 
   constructor(table: PlanTable, encoding: Encoding) {
@@ -31,7 +32,12 @@ export class KeptRows {
     return this.#rejected.size === 0 && this.#cleaned.size === 0;
   }
 
-  /** How many rows are listed as rejected; a row that is listed for two of its columns is one. */
+  /** How many rows are listed as there before: like rejected ones, they are not expected. */
+  get skippedRows(): number {
+    return this.#skipped;
+  }
+
+  /** How many rows are listed as rejected or skipped; a row that is listed for two of its columns is one. */
   get rejectedRows(): number {
     return this.#rows.size;
   }
@@ -45,13 +51,20 @@ export class KeptRows {
     );
   }
 
-  /** Reads both lists of one table; a target without a ledger has neither. */
+  /** Reads the lists of one table; a target without a ledger has none. */
   async load(client: Client, planHash: string, table: string): Promise<this> {
     for await (const { key, rowid } of ledgerRows(client, "rejects", planHash, table)) {
       const names = namesOf(key, rowid, this.#keys);
       if (names[0] !== undefined) this.#rows.add(names[0]);
       for (const name of names) this.#rejected.add(name);
     }
+    const rejected = this.#rows.size;
+    for await (const { key, rowid } of ledgerRows(client, "skipped", planHash, table)) {
+      const names = namesOf(key, rowid, this.#keys);
+      if (names[0] !== undefined) this.#rows.add(names[0]);
+      for (const name of names) this.#rejected.add(name);
+    }
+    this.#skipped = this.#rows.size - rejected;
     for await (const { key, rowid, column } of ledgerRows(client, "cleaned", planHash, table)) {
       for (const name of namesOf(key, rowid, this.#keys))
         this.#cleaned.set(name, (this.#cleaned.get(name) ?? new Set()).add(column ?? ""));
@@ -83,7 +96,7 @@ export class KeptRows {
 /** Source names of the tables of which the ledger lists any row, so that the others need not be asked for one by one. */
 export const tablesWithKeptRows = async (client: Client, planHash: string): Promise<ReadonlySet<string>> => {
   const tables = new Set<string>();
-  for (const list of ["rejects", "cleaned"] as const) {
+  for (const list of ["rejects", "skipped", "cleaned"] as const) {
     if (!(await isThere(client, list))) continue;
     const { rows } = await client.query<{ table: string }>(
       `SELECT DISTINCT source_table AS "table" FROM landbridge.${list} WHERE plan_hash = $1`,
@@ -94,7 +107,9 @@ export const tablesWithKeptRows = async (client: Client, planHash: string): Prom
   return tables;
 };
 
-const isThere = async (client: Client, list: "rejects" | "cleaned"): Promise<boolean> => {
+type List = "rejects" | "skipped" | "cleaned";
+
+const isThere = async (client: Client, list: List): Promise<boolean> => {
   const { rows } = await client.query<{ there: boolean }>(
     `SELECT to_regclass('landbridge.${list}') IS NOT NULL AS there`,
   );
@@ -112,12 +127,7 @@ interface LedgerRow {
   readonly column: string | null;
 }
 
-async function* ledgerRows(
-  client: Client,
-  list: "rejects" | "cleaned",
-  planHash: string,
-  table: string,
-): AsyncGenerator<LedgerRow> {
+async function* ledgerRows(client: Client, list: List, planHash: string, table: string): AsyncGenerator<LedgerRow> {
   if (!(await isThere(client, list))) return;
   for (let last = "0"; ; ) {
     const { rows } = await client.query<LedgerRow & { id: string }>(

@@ -21,6 +21,8 @@ export interface TableProof {
   readonly rowsFound: number;
   /** Source rows that the ledger lists as rejected: expected to be absent. */
   readonly rowsRejected: number;
+  /** Source rows that are not expected because the application's table had rows with their keys already (--on-conflict skip). */
+  readonly rowsSkipped?: number;
   /** Rows whose value was changed because the user asked for it by name: expected with that change. */
   readonly rowsCleaned: number;
   /** Rows that differ; a lower bound where `differingIsAtLeast`. */
@@ -79,7 +81,7 @@ export interface SequenceProof {
 }
 
 export interface ObjectProof {
-  readonly kind: "table" | "column" | "view";
+  readonly kind: "table" | "column" | "view" | "constraint" | "index" | "trigger";
   readonly name: string;
   readonly state: "missing" | "different" | "left out";
   readonly message: string | null;

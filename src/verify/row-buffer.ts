@@ -16,7 +16,10 @@ const MEASURED_TEXT = 65_536;
  * | double precision | IEEE bits, every NaN as 7ff8000000000000 |
  * | boolean | 0 or 1 |
  * | numeric | class (0 plus or zero, 1 minus, 2 NaN, 3 infinity, 4 minus infinity), 32-bit exponent e, ASCII digits d without zeros at either end: 0.d × 10^e |
- * | text, varchar, json | UTF-8 |
+ * | real | as the double of the same value |
+ * | text, varchar, citext, enum, json | UTF-8 |
+ * | char | UTF-8 without the blanks at its end |
+ * | array (of one dimension) | 32-bit count of elements, each of them as a column |
  * | bytea | the bytes |
  * | uuid | 16 bytes |
  * | date | 32-bit days since 1970-01-01 |

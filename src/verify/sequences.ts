@@ -33,9 +33,13 @@ const identities = async (client: Client, plan: Plan, schema: string): Promise<I
     table.columns.flatMap((column) => (column.identity === null ? [] : [{ table: table.target, column }])),
   );
   const { rows } = await client.query<{ sequence: string | null }>(
-    `SELECT pg_get_serial_sequence(t, c) AS sequence
-     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS identities(t, c, at) ORDER BY at`,
-    [columns.map(({ table }) => qualified(schema, table)), columns.map(({ column }) => column.target)],
+    `SELECT coalesce(pg_get_serial_sequence(t, c), own) AS sequence
+     FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS identities(t, c, own, at) ORDER BY at`,
+    [
+      columns.map(({ table }) => qualified(schema, table)),
+      columns.map(({ column }) => column.target),
+      columns.map(({ column }) => column.identity?.sequence ?? null),
+    ],
   );
   return columns.map((column, at) => ({ ...column, sequence: rows[at]!.sequence }));
 };

@@ -4,7 +4,6 @@ import type Database from "better-sqlite3";
 import type { Client } from "pg";
 import type { Plan, PlanTable } from "../plan/model.ts";
 import { quoteSqlite } from "../source/quote.ts";
-import { qualified } from "../target/quote.ts";
 import { Buckets } from "./buckets.ts";
 import { crossCheck } from "./cross-check.ts";
 import { Differences } from "./differences.ts";
@@ -25,6 +24,8 @@ export interface TableJob {
   readonly plan: Plan;
   readonly table: PlanTable;
   readonly schema: string;
+  /** What stands in FROM for the rows that are compared. */
+  readonly relation: string;
   readonly planHash: string;
   /** Columns of the target in whose order rows can be had. */
   readonly indexed: IndexedColumns;
@@ -85,7 +86,8 @@ const compareWhole = async (job: TableJob, settings: SourceSettings): Promise<Ta
     proof: differences.rows === 0 && lost === 0 ? "equal" : "different",
     rowsExpected: source.read - source.rejected + lost,
     rowsFound: found,
-    rowsRejected: source.rejected + oversizeKeys(job.table).length - lost,
+    rowsRejected: source.rejected - settings.kept.skippedRows + oversizeKeys(job.table).length - lost,
+    ...skippedOf(settings.kept),
     rowsCleaned: source.cleaned,
     differing: differences.rows + lost,
     differingIsAtLeast: differences.isAtLeast,
@@ -93,6 +95,9 @@ const compareWhole = async (job: TableJob, settings: SourceSettings): Promise<Ta
     how: layout.how,
   };
 };
+
+const skippedOf = ({ skippedRows }: KeptRows): { rowsSkipped?: number } =>
+  skippedRows === 0 ? {} : { rowsSkipped: skippedRows };
 
 /** Rows that SQLite's API cannot hand out are read by nobody: each has to be among the rejects. */
 const unlistedOversize = ({ table }: TableJob, { kept }: SourceSettings): number =>
@@ -166,24 +171,21 @@ const readSource = async (
   }
 };
 
-const targetOf = ({ client, schema, table, signal }: TableJob, layout: Layout): TargetTable => ({
+const targetOf = ({ client, relation, signal }: TableJob, layout: Layout): TargetTable => ({
   client,
-  schema,
-  table: table.target,
+  relation,
   layout,
   signal,
 });
 
 /** Numbers of rows on both sides; in mode `sample` some thousand rows by key as well. */
 const compareCounts = async (job: TableJob, settings: SourceSettings): Promise<TableProof> => {
-  const { db, client, table, schema, mode } = job;
+  const { db, client, table, relation, mode } = job;
   const total = db
     .prepare<[], number>(`SELECT count(*) FROM ${quoteSqlite(table.source)}`)
     .pluck()
     .get()!;
-  const { rows } = await client.query<{ rows: string }>(
-    `SELECT count(*)::text AS rows FROM ${qualified(schema, table.target)}`,
-  );
+  const { rows } = await client.query<{ rows: string }>(`SELECT count(*)::text AS rows FROM ${relation}`);
   const found = Number(rows[0]!.rows);
   const differences = new Differences(settings.layout);
   const cleaned =
@@ -195,7 +197,8 @@ const compareCounts = async (job: TableJob, settings: SourceSettings): Promise<T
     proof: differing === 0 ? "counted" : "different",
     rowsExpected: expected,
     rowsFound: found,
-    rowsRejected: settings.kept.rejectedRows,
+    rowsRejected: settings.kept.rejectedRows - settings.kept.skippedRows,
+    ...skippedOf(settings.kept),
     rowsCleaned: cleaned,
     differing,
     differingIsAtLeast: differing > 0,

@@ -72,6 +72,9 @@ const SERVER_NAMES: Partial<Record<TargetType["name"], string>> = {
   timestamptz: "timestamp with time zone",
 };
 
+/** Without modifiers and without a schema, which is printed or not by the search_path. */
+const bareType = (type: string): string => type.replace(/\(\d+(,-?\d+)?\)/, "").replace(/^("[^"]*"|[^".]*)\./, "");
+
 export interface ColumnMismatch {
   readonly column: string;
   readonly planned: string;
@@ -80,8 +83,10 @@ export interface ColumnMismatch {
 
 /** Columns that are not there, or whose type is another than planned: their bytes cannot be read by the plan. */
 export const mismatchedColumns = (table: PlanTable, found: ReadonlyMap<string, FoundColumn>): ColumnMismatch[] =>
-  table.columns.flatMap(({ target, type }) => {
-    const planned = SERVER_NAMES[type.name] ?? type.name;
+  table.columns.flatMap(({ target, type, existingType }) => {
+    const planned = existingType === undefined ? (SERVER_NAMES[type.name] ?? type.name) : bareType(existingType);
     const actual = found.get(target)?.type ?? "missing";
-    return actual === planned ? [] : [{ column: target, planned, found: actual }];
+    return actual === planned || (existingType !== undefined && bareType(actual) === planned)
+      ? []
+      : [{ column: target, planned, found: actual }];
   });

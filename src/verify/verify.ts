@@ -6,10 +6,12 @@
 import type { Database } from "better-sqlite3";
 import type { Client } from "pg";
 import type { Emit } from "../events.ts";
+import { verifyExisting } from "../existing/verify.ts";
 import type { Plan } from "../plan/model.ts";
 import { openSnapshot } from "../source/open.ts";
 import { connect } from "../target/connect.ts";
 import type { Run, Target } from "../target/model.ts";
+import { comparedRelations } from "./compared-relations.ts";
 import { verifyConstraints } from "./constraints.ts";
 import { tablesWithKeptRows } from "./kept-rows.ts";
 import type { Proof, TableProof, VerifyMode } from "./model.ts";
@@ -50,7 +52,9 @@ const verifyAround = async (
   tables: readonly TableProof[],
 ): Promise<Proof> => {
   const names = new Set(leftOut ?? []);
-  const objects = await verifyObjects(client, plan, run.loadSchema, names);
+  const planned = await verifyObjects(client, plan, run.loadSchema, names);
+  const objects =
+    plan.existing === undefined ? planned : await verifyExisting(client, plan, plan.existing, planned, names);
   const constraints = await verifyConstraints(client, plan, run.loadSchema, names);
   const gone = new Set(
     objects.others.filter(({ kind, state }) => kind !== "view" && state === "missing").map(({ name }) => name),
@@ -83,6 +87,7 @@ const verifyTables = async (input: VerifyInput): Promise<TableProof[]> => {
   const work = async (): Promise<void> => {
     const session = await openSession(input);
     try {
+      const relations = await comparedRelations(session.client, plan, input.run.loadSchema);
       const indexed = await indexedColumns(session.client, input.run.loadSchema);
       const listed = await tablesWithKeptRows(session.client, input.run.planHash);
       for (let number = waiting.shift(); number !== undefined; number = waiting.shift()) {
@@ -93,6 +98,7 @@ const verifyTables = async (input: VerifyInput): Promise<TableProof[]> => {
           plan,
           table,
           schema: input.run.loadSchema,
+          relation: relations.get(table.target)!,
           planHash: input.run.planHash,
           indexed,
           listed,

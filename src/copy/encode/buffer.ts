@@ -69,6 +69,11 @@ export class CopyBuffer {
     this.length += 8;
   }
 
+  writeReal(value: number): void {
+    this.#view.setFloat32(this.length, value);
+    this.length += 4;
+  }
+
   writeDouble(value: number): void {
     this.#view.setFloat64(this.length, value);
     this.length += 8;

@@ -4,15 +4,18 @@
  */
 import type { PlanColumn, PlanTable, Policies } from "../../plan/model.ts";
 import type { Encoding } from "../../source/model.ts";
+import { arrayEncoder } from "./arrays.ts";
 import { booleanIntegerEncoder, booleanTextEncoder } from "./booleans.ts";
 import type { CopyBuffer } from "./buffer.ts";
 import { byteaEncoder } from "./bytes.ts";
 import { jsonEncoder } from "./documents.ts";
 import { epochEncoder } from "./epochs.ts";
-import { bigintEncoder, doubleEncoder, smallIntegerEncoder } from "./integers.ts";
+import { bigintEncoder, doubleEncoder, realEncoder, smallIntegerEncoder } from "./integers.ts";
 import { isoDateEncoder, isoDateTimeEncoder, isoTimeEncoder } from "./iso.ts";
+import { isoMomentEncoder } from "./iso-moments.ts";
 import { julianEncoder } from "./julian.ts";
 import { mixedBytesEncoder, mixedTextEncoder } from "./mixed.ts";
+import { labelEncoder, roundEncoder, unpaddedEncoder } from "./modifiers.ts";
 import { numericEncoder } from "./numeric.ts";
 import { CLEANED, type FieldEncoder, Problem, type Reject, type SqliteValue } from "./reject.ts";
 import { type TextRules, textEncoder } from "./texts.ts";
@@ -80,8 +83,26 @@ export const compileEncoder = (table: PlanTable, policies: Policies, encoding: E
 };
 
 const fieldEncoder = (column: PlanColumn, rules: TextRules): FieldEncoder => {
+  const { type } = column;
+  const encode = formEncoder(column, rules);
+  switch (type.name) {
+    case "char":
+      return unpaddedEncoder(encode);
+    case "enum":
+      return labelEncoder(type.labels, encode);
+    case "time":
+    case "timestamp":
+    case "timestamptz":
+      return type.precision === undefined ? encode : roundEncoder(type.precision, encode);
+    default:
+      return encode;
+  }
+};
+
+/** A value by its form; what its type asks besides is the caller's. */
+const formEncoder = (column: Pick<PlanColumn, "form" | "type" | "notNull">, rules: TextRules): FieldEncoder => {
   const { form, type } = column;
-  const length = type.name === "varchar" ? type.length : null;
+  const length = type.name === "varchar" || type.name === "char" ? type.length : null;
   switch (form.kind) {
     case "integer":
     case "real":
@@ -103,6 +124,12 @@ const fieldEncoder = (column: PlanColumn, rules: TextRules): FieldEncoder => {
       return isoTimeEncoder(form);
     case "iso-datetime":
       return isoDateTimeEncoder(form.separator, form);
+    case "iso-moment":
+      return isoMomentEncoder(form.naive, type.name === "timestamptz");
+    case "json-array":
+      return arrayEncoder(type, (element, elementForm) =>
+        formEncoder({ type: element, form: elementForm, notNull: true }, rules),
+      );
     case "epoch":
       return epochEncoder(form);
     case "julian":
@@ -114,7 +141,7 @@ const fieldEncoder = (column: PlanColumn, rules: TextRules): FieldEncoder => {
   }
 };
 
-const numberEncoder = ({ type, form }: PlanColumn): FieldEncoder => {
+const numberEncoder = ({ type, form }: Pick<PlanColumn, "form" | "type">): FieldEncoder => {
   switch (type.name) {
     case "smallint":
     case "integer":
@@ -123,6 +150,8 @@ const numberEncoder = ({ type, form }: PlanColumn): FieldEncoder => {
       return numericEncoder(type, form.kind === "decimal");
     case "double precision":
       return doubleEncoder;
+    case "real":
+      return realEncoder;
     default:
       return bigintEncoder;
   }

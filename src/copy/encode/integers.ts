@@ -42,6 +42,18 @@ export const doubleEncoder: FieldEncoder = (value, out) => {
   return writeDouble(double, out);
 };
 
+/** Four bytes: only numbers that they hold exactly, because the others would lose digits without a word. */
+export const realEncoder: FieldEncoder = (value, out) => {
+  if (typeof value !== "number" && typeof value !== "bigint")
+    return new Problem("NOT_A_NUMBER", `a ${storageClass(value)} value in a column of numbers`);
+  const real = Math.fround(Number(value));
+  if (typeof value === "bigint" ? !Number.isFinite(real) || BigInt(real) !== value : real !== value)
+    return new Problem("OUT_OF_RANGE", "a number that real cannot hold exactly");
+  out.writeInt32(4);
+  out.writeReal(real);
+  return null;
+};
+
 const writeDouble = (value: number, out: CopyBuffer): null => {
   out.writeInt32(8);
   out.writeDouble(value);

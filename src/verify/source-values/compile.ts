@@ -1,11 +1,12 @@
 /** The canonical source value of a column: (source form, target type, SQLite value) → bytes. */
 import type { PlanColumn, Policies } from "../../plan/model.ts";
 import type { Encoding } from "../../source/model.ts";
+import { jsonArray } from "./arrays.ts";
 import { decimal } from "./decimal.ts";
 import { json } from "./json.ts";
-import { epoch, isoDate, isoDateTime, isoTime, julian } from "./moments.ts";
-import { booleanInteger, booleanText, integer, real } from "./numbers.ts";
-import { anyAsBytes, anyAsText, blob, storedBytes, text } from "./text.ts";
+import { epoch, isoDate, isoDateTime, isoMoment, isoTime, julian } from "./moments.ts";
+import { booleanInteger, booleanText, fourBytes, integer, real } from "./numbers.ts";
+import { anyAsBytes, anyAsText, blob, storedBytes, text, unpadded } from "./text.ts";
 import { uuid } from "./uuid.ts";
 import { refuse, type SourceWriter } from "./value.ts";
 
@@ -15,20 +16,26 @@ export const sourceWriter = (column: PlanColumn, policies: Policies, encoding: E
   return (value, out) => (value === null ? out.nothing() : write(value, out));
 };
 
-const writerOf = (column: PlanColumn, policies: Policies, encoding: Encoding): SourceWriter => {
+const writerOf = (
+  column: Pick<PlanColumn, "form" | "type" | "notNull">,
+  policies: Policies,
+  encoding: Encoding,
+): SourceWriter => {
   const { form, type } = column;
   switch (form.kind) {
     case "integer":
       return type.name === "numeric" ? onlyIntegers : type.name === "double precision" ? real : integer;
     case "real":
-      return real;
+      return type.name === "real" ? fourBytes : real;
     case "decimal":
       return decimal;
     case "text":
+      if (type.name === "char") return unpadded(text(policies, encoding));
       return type.name === "bytea" ? storedBytes(encoding) : text(policies, encoding);
     case "blob":
       return blob;
     case "any":
+      if (type.name === "char") return unpadded(anyAsText(policies, encoding));
       return type.name === "bytea" ? anyAsBytes(policies, encoding) : anyAsText(policies, encoding);
     case "boolean-integer":
       return booleanInteger;
@@ -40,6 +47,12 @@ const writerOf = (column: PlanColumn, policies: Policies, encoding: Encoding): S
       return isoTime(form);
     case "iso-datetime":
       return isoDateTime(form);
+    case "iso-moment":
+      return isoMoment(form.naive, type.name === "timestamptz");
+    case "json-array":
+      return jsonArray(type, (element, elementForm) =>
+        writerOf({ type: element, form: elementForm, notNull: true }, policies, encoding),
+      );
     case "epoch":
       return epoch(form);
     case "julian":

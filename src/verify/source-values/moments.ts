@@ -100,6 +100,32 @@ export const isoDateTime = (form: IsoSpelling & { readonly separator: string }):
   };
 };
 
+const ZONED = /^(\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.(\d{1,6}))?)?)(?: ?(Z|UTC|[+-]\d\d(?::?\d\d)?))?$/;
+
+/**
+ * ISO date-times in any spelling, by the moment: the offset is taken off as whole minutes of the clock.
+ * @param naive minutes from UTC of texts without a zone, null where they name no moment
+ */
+export const isoMoment =
+  (naive: number | null, zoned: boolean): SourceWriter =>
+  (value, out) => {
+    const [, clock = "", fraction = "", zone] = (typeof value === "string" && ZONED.exec(value)) || [];
+    const offset = zone === undefined ? naive : zoned ? offsetOf(zone) : null;
+    const day = clock === "" ? null : dayOfText(clock);
+    const [hours, minutes, seconds] = [11, 14, 17].map((at) => (clock.length > at ? digits(clock, at, at + 2) : 0));
+    if (offset === null || day === null || hours! > 23 || minutes! > 59 || seconds! > 59) return refuse(value, out);
+    const clockMinutes = BigInt(day) * 1440n + BigInt(hours! * 60 + minutes! - offset);
+    const micros = BigInt(seconds!) * 1_000_000n + BigInt(fraction.padEnd(6, "0"));
+    writeInstant(clockMinutes * 60_000_000n + micros, value, out);
+  };
+
+const offsetOf = (zone: string): number | null => {
+  if (zone === "Z" || zone === "UTC") return 0;
+  const [hours, minutes] = [digits(zone, 1, 3), zone.length > 3 ? digits(zone, zone.length - 2, zone.length) : 0];
+  if (hours > 15 || minutes > 59) return null;
+  return zone.startsWith("-") ? -(hours * 60 + minutes) : hours * 60 + minutes;
+};
+
 const writeMoment = (day: number, micros: number, out: RowBuffer): void => {
   out.int32(10);
   out.int32(day);

@@ -28,6 +28,14 @@ export const real: SourceWriter = (value, out) => {
   else refuse(value, out);
 };
 
+/** INTEGER or REAL → real, by the double that it is: four bytes have to hold every digit. */
+export const fourBytes: SourceWriter = (value, out) => {
+  const number = typeof value === "bigint" ? Number(value) : value;
+  const isExact = typeof number === "number" && Math.fround(number) === number;
+  if (isExact && (typeof value === "number" || value === BigInt(number))) writeDouble(number, out);
+  else refuse(value, out);
+};
+
 const writeDouble = (value: number, out: RowBuffer): void => {
   out.int32(8);
   out.reserve(8);

@@ -101,6 +101,17 @@ const repairUtf16 = (bytes: Buffer, encoding: Encoding, substitute: string): str
   return parts.join("");
 };
 
+/** Text → char(n): blanks at the end do not count there, so a text that has some has no equal. */
+export const unpadded =
+  (plain: SourceWriter): SourceWriter =>
+  (value, out) => {
+    const start = out.length;
+    plain(value, out);
+    if (out.length === start + 4 || out.bytes[out.length - 1] !== 0x20) return;
+    out.length = start;
+    refuse(value, out);
+  };
+
 /** BLOB → bytea. */
 export const blob: SourceWriter = (value, out) => {
   if (Buffer.isBuffer(value)) writeBytes(value, out);

@@ -7,6 +7,13 @@ export const bytes: TargetWriter = (source, at, length, out) => {
   out.copy(source, at, at + length);
 };
 
+/** char(n), without the blanks that it is padded with. */
+export const unpadded: TargetWriter = (source, at, length, out) => {
+  let end = at + length;
+  while (end > at && source[end - 1] === 0x20) end--;
+  bytes(source, at, end - at, out);
+};
+
 export const uuid: TargetWriter = (source, at, length, out) => {
   if (length !== 16) return damaged("uuid", length);
   out.int32(16);

@@ -1,10 +1,11 @@
 /** The canonical target value of a column: (target type, a field of binary COPY) → bytes. */
 import type { TargetType } from "../../plan/model.ts";
 import type { RowBuffer } from "../row-buffer.ts";
-import { bytes, uuid } from "./bytes.ts";
+import { array } from "./arrays.ts";
+import { bytes, unpadded, uuid } from "./bytes.ts";
 import { jsonb } from "./jsonb.ts";
 import { date, time, timestamp } from "./moments.ts";
-import { boolean, double, integer, numeric } from "./numbers.ts";
+import { boolean, double, integer, numeric, real } from "./numbers.ts";
 
 /** Writes the canonical column of the field that lies at `at` in `bytes`, `length` bytes long; never called for NULL. */
 export type TargetWriter = (bytes: Buffer, at: number, length: number, out: RowBuffer) => void;
@@ -19,11 +20,19 @@ export const targetWriter = (type: TargetType): TargetWriter => {
       return integer(8);
     case "double precision":
       return double;
+    case "real":
+      return real;
     case "boolean":
       return boolean;
     case "numeric":
       return numeric;
+    case "char":
+      return unpadded;
+    case "array":
+      return array(targetWriter(type.element));
     case "text":
+    case "enum":
+    case "citext":
     case "varchar":
     case "json":
     case "bytea":

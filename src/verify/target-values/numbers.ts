@@ -24,6 +24,17 @@ export const double: TargetWriter = (bytes, at, length, out) => {
   else out.copy(bytes, at, at + 8);
 };
 
+/** float4, as the double of the same value. */
+export const real: TargetWriter = (bytes, at, length, out) => {
+  if (length !== 4) return damaged("real", length);
+  const value = bytes.readFloatBE(at);
+  out.int32(8);
+  if (Number.isNaN(value)) return out.copy(NAN, 0, 8);
+  out.reserve(8);
+  out.bytes.writeDoubleBE(value, out.length);
+  out.length += 8;
+};
+
 export const boolean: TargetWriter = (bytes, at, length, out) => {
   if (length !== 1) return damaged("boolean", length);
   out.int32(1);

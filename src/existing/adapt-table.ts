@@ -1,0 +1,108 @@
+/** One table of the plan, fitted to the application's table of that name. */
+import type { Config } from "../plan/config.ts";
+import { entryOf } from "../plan/draft-tables.ts";
+import type { PlanColumn, PlanTable } from "../plan/model.ts";
+import type { TableProfile } from "../source/model.ts";
+import { adaptColumn } from "./adapt-column.ts";
+import { keysOf, noteMissingKeys } from "./adapt-keys.ts";
+import { matchName } from "./match.ts";
+import { counted, type Notes } from "./notes.ts";
+import type { FoundColumn, FoundTable } from "./read.ts";
+import { zoneMinutes } from "./zone.ts";
+
+export interface TableContext {
+  readonly config: Config;
+  readonly schema: string;
+  readonly profile: TableProfile;
+  readonly notes: Notes;
+  /** What a planned table is called in the application. */
+  readonly nameOf: (planned: string) => string | undefined;
+  readonly planned: ReadonlySet<string>;
+}
+
+export const adaptTable = (base: PlanTable, there: FoundTable, context: TableContext): PlanTable => {
+  const { config, profile, notes } = context;
+  const wish = entryOf(config.tables, base.source);
+  const computed = computedColumns(there);
+  const taken = new Map<string, string>();
+  const columns = base.columns.flatMap((column): PlanColumn[] => {
+    const where = `${base.source}.${column.source}`;
+    const own = entryOf(wish?.columns, column.source);
+    const match = matchName(
+      column.target,
+      there.columns.map(({ name }) => name),
+      own?.target !== undefined,
+    );
+    if (match !== null && "ambiguous" in match) {
+      notes.refuse(
+        where,
+        `${match.ambiguous.join(" and ")} may both be meant; name one with \`target:\` in landbridge.yaml`,
+      );
+      return [];
+    }
+    const found = there.columns.find(({ name }) => name === match?.name);
+    const other = found === undefined ? undefined : taken.get(found.name);
+    if (other !== undefined && found !== undefined) {
+      notes.refuse(where, `${found.name} is meant by ${other} too; name one with \`target:\` in landbridge.yaml`);
+      return [];
+    }
+    if (found !== undefined) taken.set(found.name, column.source);
+    const adapted = adaptColumn(column, found, {
+      ...{ where, notes, computed, zone: zoneMinutes(own?.zone ?? config.zone, config.accept) },
+      profile: profile.columns[column.source]!,
+    });
+    return adapted === null ? [] : [adapted];
+  });
+  const kept = there.columns.filter(({ name }) => !columns.some(({ target }) => target === name));
+  noteKept(base, kept, computed, notes);
+  noteMissingKeys(base, there, columns, context.nameOf, notes);
+  const copied = new Set(columns.flatMap(({ source, generated }) => (generated === null ? [source] : [])));
+  return {
+    ...base,
+    target: there.name,
+    columns,
+    ...keysOf(there, context.schema, context.planned),
+    // One transaction a slice, and no table is emptied: what is in it may be the application's.
+    mode: "sliced",
+    keyColumns: base.keyColumns.every((name) => copied.has(name)) ? base.keyColumns : [],
+  };
+};
+
+/** The tsvector columns that triggers fill; generated ones are known by their expression. */
+const computedColumns = ({ triggers, columns }: FoundTable): ReadonlySet<string> =>
+  new Set([
+    ...triggers.flatMap(({ search }) => search?.columns ?? []),
+    ...columns.filter(({ base, generated }) => base.name === "tsvector" && generated !== null).map(({ name }) => name),
+  ]);
+
+/** Columns that only the application has keep their default; without one the rows would be refused, each of them. */
+const noteKept = (
+  { source, rows }: PlanTable,
+  kept: readonly FoundColumn[],
+  computed: ReadonlySet<string>,
+  notes: Notes,
+): void => {
+  const without = kept.filter(
+    (column) =>
+      column.notNull &&
+      column.default === null &&
+      column.identity === null &&
+      column.generated === null &&
+      !computed.has(column.name),
+  );
+  for (const { name } of rows > 0 ? without : [])
+    notes.refuse(
+      source,
+      `the application's column ${name} is NOT NULL without a default, and the source has no values for it`,
+    );
+  const defaulted = kept.filter((column) => !without.includes(column) && !computed.has(column.name));
+  if (defaulted.length > 0)
+    notes.add(
+      "COLUMNS_AT_DEFAULT",
+      "info",
+      source,
+      `${counted(defaulted.length, "column")} of the application that the source lacks ${defaulted.length === 1 ? "keeps its" : "keep their"} default: ${defaulted.map(({ name, default: value }) => `${name} (${value ?? "NULL"})`).join(", ")}`,
+      "Nothing to do, unless these rows should have other values.",
+      defaulted.length,
+    );
+};
