@@ -10,7 +10,8 @@ const page = readFileSync(new URL("../../docs/tuning.md", import.meta.url), "utf
 const machine = (gigabytes: number) =>
   ({ memoryBytes: gigabytes * 2 ** 30, cores: 2, storage: "ssd", majorVersion: 18 }) as const;
 
-const shown = (parameter: Parameter): string => asServerArguments([parameter])[1]?.slice(parameter.name.length + 1) ?? "";
+const shown = (parameter: Parameter): string =>
+  asServerArguments([parameter])[1]?.slice(parameter.name.length + 1) ?? "";
 
 it("the table has a row for each parameter, with its values, its need of a restart and its reason", () => {
   const four = tune(machine(4), "serve");
@@ -28,7 +29,9 @@ it("the table has a row for each parameter, with its values, its need of a resta
     ];
     return `| ${cells.join(" | ")} |`;
   });
-  const table = page.split("\n").filter((line) => /^\| `[a-z_]+` \|.*\|$/i.test(line) && line.split(" | ").length === 5);
+  const table = page
+    .split("\n")
+    .filter((line) => /^\| `[a-z_]+` \|.*\|$/i.test(line) && line.split(" | ").length === 5);
   expect(table).toEqual(rows);
 });
 
