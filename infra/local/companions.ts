@@ -4,6 +4,7 @@ import { type CustomResourceOptions, type Input, type Output, output } from "@pu
 import type { Credential, DatabaseEndpoint } from "../endpoint.ts";
 import type { DockerSettings } from "../settings/targets.ts";
 import type { CommonSettings } from "../settings.ts";
+import { COMPUTED_BY_ENGINE } from "./engine-words.ts";
 import { exporter } from "./exporter.ts";
 import { pgadmin } from "./pgadmin.ts";
 import { pgbouncer } from "./pgbouncer.ts";
@@ -29,6 +30,7 @@ export const companions = (name: string, args: CompanionArgs, opts: CustomResour
     new Container(`${name}-${suffix}`, containerArgs(`${settings.container}-${suffix}`, network, companion), {
       ...opts,
       deleteBeforeReplace: true,
+      ignoreChanges: COMPUTED_BY_ENGINE,
     });
   const admin = settings.pgadminPort === null ? null : pgadmin(name, settings.pgadminPort, args, opts);
   if (admin !== null) start("pgadmin", admin.companion);

@@ -6,6 +6,7 @@ import type { CommonSettings } from "../settings.ts";
 import { asServerArguments, sharedMemoryBytes } from "../tuning/server-arguments.ts";
 import { tune } from "../tuning.ts";
 import type { ServerCertificate } from "./certificate.ts";
+import { COMPUTED_BY_ENGINE, duration } from "./engine-words.ts";
 import { hostBasedAuthentication } from "./host-based-authentication.ts";
 import type { ServerImage } from "./image.ts";
 
@@ -68,7 +69,7 @@ export const serverContainer = (name: string, args: ServerContainerArgs, opts: C
       securityOpts: ["no-new-privileges:true"],
     },
     // One volume has one server, one name one container.
-    { ...opts, deleteBeforeReplace: true },
+    { ...opts, deleteBeforeReplace: true, ignoreChanges: COMPUTED_BY_ENGINE },
   );
 };
 
@@ -102,8 +103,8 @@ const uploads = ({ settings, bootstrapPassword, certificate }: ServerContainerAr
 /** By TCP: while the image makes a cluster, its socket answers already. */
 const healthcheck = ({ health, database }: CommonSettings & DockerSettings) => ({
   tests: ["CMD", "pg_isready", "-q", "-h", "127.0.0.1", "-U", "postgres", "-d", database],
-  interval: `${health.interval}s`,
-  timeout: `${health.timeout}s`,
+  interval: duration(health.interval),
+  timeout: duration(health.timeout),
   retries: health.retries,
-  startPeriod: `${START_SECONDS}s`,
+  startPeriod: duration(START_SECONDS),
 });
