@@ -115,7 +115,9 @@ const judgeFit = (
       "warning",
       where,
       `${counted(misfits, "value")} of ${values} at least cannot become ${there.type}: their rows will be kept in landbridge.rejects`,
-      "Correct them in the source, or give the column another type in the application's migrations.",
+      isMoment(there)
+        ? "Correct them in the source; where some name a zone and some do not, `zone:` in landbridge.yaml says what is meant."
+        : "Correct them in the source, or give the column another type in the application's migrations.",
       misfits,
     );
   if (there.notNull && profile.nulls > 0)
@@ -128,6 +130,8 @@ const judgeFit = (
       profile.nulls,
     );
 };
+
+const isMoment = ({ base }: FoundColumn): boolean => base.name === "timestamp" || base.name === "timestamptz";
 
 const noteType = (
   column: PlanColumn,

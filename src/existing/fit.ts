@@ -49,12 +49,13 @@ const textMoment = (
 ): SourceForm => {
   const keys = Object.keys(shapes.isoDateTime);
   const common = keys.length > 0 && total(shapes.isoDateTime) === texts ? commonSpelling(keys) : null;
-  const asItIs = type === "timestamp" || common?.zone !== "" || zone === 0;
+  const asItIs =
+    common?.zone === "" ? type === "timestamp" || zone === 0 : type === "timestamptz" || zone === null || zone === 0;
   if (common?.separator !== undefined && asItIs) {
     const { separator, seconds, fraction, zone: suffix } = common;
     return { kind: "iso-datetime", separator, seconds, fraction, zone: suffix };
   }
-  return { kind: "iso-moment", naive: type === "timestamp" ? 0 : zone };
+  return { kind: "iso-moment", naive: zone };
 };
 
 const naiveTexts = ({ shapes }: ColumnProfile): number =>
@@ -90,7 +91,9 @@ const fitting = (form: SourceForm, type: TargetType, profile: ColumnProfile): nu
     case "iso-datetime":
       return total(shapes.isoDateTime);
     case "iso-moment":
-      return type.name === "timestamp" ? naiveTexts(profile) : total(shapes.isoDateTime) + shapes.otherOffsets;
+      return type.name === "timestamp" && form.naive === null
+        ? naiveTexts(profile)
+        : total(shapes.isoDateTime) + shapes.otherOffsets;
     case "epoch":
       return form.storage === "integer" ? integers : reals;
     case "julian":

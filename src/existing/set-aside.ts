@@ -12,7 +12,7 @@ import { sqlState } from "../target/sqlstate.ts";
 import { inTransaction } from "../target/transaction.ts";
 import { hasRows } from "./check.ts";
 import type { ExistingSchema, ExistingTable } from "./model.ts";
-import { note, piecesOf } from "./scaffolding.ts";
+import { type Kind, note, piecesOf } from "./scaffolding.ts";
 import { stage } from "./stage.ts";
 
 /** Readers and writers of a table are waited for this long; everybody who comes later waits behind us meanwhile. */
@@ -49,14 +49,14 @@ export const setAside = async (client: Client, { plan, existing, run, staging }:
 
 const identity = (kind: string, table: string, object: string): string => JSON.stringify([kind, table, object]);
 
+const KINDS: readonly Kind[] = ["trigger", "search", "index", "foreign key", "staging", "keys"];
+
 /** What stands in the ledger for the schema already. */
 const notedIn = async (client: Client, schema: string): Promise<ReadonlySet<string>> => {
-  const pieces = await Promise.all(
-    (["trigger", "search", "index", "foreign key", "staging", "keys"] as const).map((kind) =>
-      piecesOf(client, schema, kind),
-    ),
-  );
-  return new Set(pieces.flat().map(({ kind, table, object }) => identity(kind, table, object)));
+  const noted = new Set<string>();
+  for (const kind of KINDS)
+    for (const { table, object } of await piecesOf(client, schema, kind)) noted.add(identity(kind, table, object));
+  return noted;
 };
 
 interface TakingDown {

@@ -57,7 +57,8 @@ const compare = (
     const found = after.find(({ name }) => name === one.name);
     if (found === undefined) return [say(one.name, "missing", "it was there before the load")];
     const changed = Object.keys(one).filter((key) => textOf(one, key) !== textOf(found, key));
-    return changed.map((key) => say(one.name, "different", `${key} was ${textOf(one, key)}, is ${textOf(found, key)}`));
+    const words = changed.map((key) => `${key} was ${textOf(one, key)}, is ${textOf(found, key)}`);
+    return changed.length === 0 ? [] : [say(one.name, "different", words.join("; "))];
   });
   const added = after.filter(({ name }) => !before.some((one) => one.name === name));
   return [...known, ...added.map(({ name }) => say(name, "different", "it was not there before the load"))];

@@ -145,8 +145,9 @@ export type SourceForm =
   | { readonly kind: "julian" }
   | { readonly kind: "uuid"; readonly spelling: "lower" | "upper" | "hex-lower" | "hex-upper" | "blob" }
   /**
-   * ISO date-times in several spellings, as the very moment each of them names → timestamp, timestamptz. `naive`: the offset
-   * from UTC, in minutes, of those without a zone; null where they name no moment. Only into an application's own column.
+   * ISO date-times in several spellings, as the very moment each of them names → timestamptz, or as the clock of one zone →
+   * timestamp. `naive`: that zone, and what those without one mean, in minutes from UTC; null where nobody has said: then
+   * timestamptz takes those with a zone only, timestamp those without. Only into an application's own column.
    */
   | { readonly kind: "iso-moment"; readonly naive: number | null }
   /** TEXT storage that is a JSON array of scalars → an array. */

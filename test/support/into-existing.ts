@@ -40,7 +40,14 @@ export interface Application {
 }
 
 /** The application's tables in a schema of their own, and a way to load them. */
-export const application = async ({ target, admin, source, tables, owner, config = {} }: IntoExisting): Promise<Application> => {
+export const application = async ({
+  target,
+  admin,
+  source,
+  tables,
+  owner,
+  config = {},
+}: IntoExisting): Promise<Application> => {
   const schema = `app_${++schemas}`;
   const path = /^\//.test(source) ? source : sqliteFile(source);
   const directory = temporaryDirectory();
@@ -68,3 +75,21 @@ export const application = async ({ target, admin, source, tables, owner, config
     },
   };
 };
+
+/** Everything around the rows of a schema, as its catalogue prints it: what a load must leave exactly as it was. */
+export const objectsOf = async (client: Client, schema: string): Promise<string[]> => {
+  const { rows } = await client.query<{ line: string }>(OBJECTS, [schema]);
+  return rows.map(({ line }) => line);
+};
+
+const OBJECTS = `
+  WITH here AS (SELECT c.oid, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1)
+  SELECT format('column %s.%s %s %s %s %s%s', relname, attname, format_type(atttypid, atttypmod), attnotnull, pg_get_expr(adbin, adrelid), attidentity, attgenerated) AS line
+    FROM here JOIN pg_attribute a ON attrelid = here.oid AND attnum > 0 LEFT JOIN pg_attrdef d ON adrelid = attrelid AND adnum = attnum
+  UNION ALL SELECT format('index %s on %s: %s %s %s', x.relname, here.relname, pg_get_indexdef(x.oid), indisvalid, obj_description(x.oid))
+    FROM here JOIN pg_index ON indrelid = here.oid JOIN pg_class x ON x.oid = indexrelid
+  UNION ALL SELECT format('constraint %s on %s: %s %s %s', conname, relname, pg_get_constraintdef(k.oid), convalidated, obj_description(k.oid))
+    FROM here JOIN pg_constraint k ON conrelid = here.oid
+  UNION ALL SELECT format('trigger %s on %s: %s %s', tgname, relname, pg_get_triggerdef(g.oid), tgenabled)
+    FROM here JOIN pg_trigger g ON tgrelid = here.oid WHERE NOT tgisinternal
+  ORDER BY 1`;

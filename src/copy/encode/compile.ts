@@ -125,7 +125,7 @@ const formEncoder = (column: Pick<PlanColumn, "form" | "type" | "notNull">, rule
     case "iso-datetime":
       return isoDateTimeEncoder(form.separator, form);
     case "iso-moment":
-      return isoMomentEncoder(form.naive, type.name === "timestamptz");
+      return isoMomentEncoder(form.naive, type.name === "timestamp" ? "timestamp" : "timestamptz");
     case "json-array":
       return arrayEncoder(type, (element, elementForm) =>
         formEncoder({ type: element, form: elementForm, notNull: true }, rules),

@@ -10,32 +10,46 @@ const OFFSET = / ?([+-])(\d\d)(?::?(\d\d))?$/;
 const MOST_HOURS = 15;
 const MICROS_PER_MINUTE = 60_000_000;
 
-/** @param naive minutes from UTC of texts without a zone, null where they name no moment @param zoned whether others may come */
-export const isoMomentEncoder =
-  (naive: number | null, zoned: boolean): FieldEncoder =>
-  (value, out) => {
-    const moment = typeof value === "string" ? readMoment(value, naive, zoned) : null;
+/**
+ * @param naive minutes from UTC of the zone that texts without one mean, and that a column without one shows; null where
+ * nobody has said
+ */
+export const isoMomentEncoder = (naive: number | null, type: "timestamp" | "timestamptz"): FieldEncoder => {
+  /** Minutes to take off the clock that is spelled; null for a text that has no place in the column. */
+  const naiveShift = type === "timestamp" ? 0 : naive;
+  const zonedShift = (offset: number): number | null =>
+    type === "timestamptz" ? offset : naive === null ? null : offset - naive;
+  return (value, out) => {
+    const moment = typeof value === "string" ? readMoment(value, naiveShift, zonedShift) : null;
     if (moment === null)
       return new Problem(
         "NOT_A_TIMESTAMP",
-        `a ${storageClass(value)} value that is not an ISO date and time${zoned ? "" : " without a zone"}`,
+        `a ${storageClass(value)} value that is no ISO date and time, or whose zone is not known`,
       );
     writeMoment(moment.days - DAYS_1970_TO_2000, moment.micros, out);
     return null;
   };
+};
 
-const readMoment = (text: string, naive: number | null, zoned: boolean): { days: number; micros: number } | null => {
+interface Moment {
+  readonly days: number;
+  readonly micros: number;
+}
+
+const readMoment = (
+  text: string,
+  naiveShift: number | null,
+  zonedShift: (offset: number) => number | null,
+): Moment | null => {
   const whole = readIsoDateTime(text);
-  if (whole !== null) {
-    const isNaive = whole.spelling.zone === "";
-    const minutes = isNaive ? naive : zoned ? 0 : null;
-    return minutes === null ? null : { days: whole.days, micros: whole.micros - minutes * MICROS_PER_MINUTE };
-  }
-  const offset = zoned ? OFFSET.exec(text) : null;
+  if (whole !== null) return shifted(whole, whole.spelling.zone === "" ? naiveShift : zonedShift(0));
+  const offset = OFFSET.exec(text);
   if (offset === null) return null;
   const [hours, rest] = [Number(offset[2]), Number(offset[3] ?? 0)];
   const clock = readIsoDateTime(text.slice(0, offset.index));
   if (clock === null || clock.spelling.zone !== "" || hours > MOST_HOURS || rest > 59) return null;
-  const minutes = (offset[1] === "-" ? -1 : 1) * (hours * 60 + rest);
-  return { days: clock.days, micros: clock.micros - minutes * MICROS_PER_MINUTE };
+  return shifted(clock, zonedShift((offset[1] === "-" ? -1 : 1) * (hours * 60 + rest)));
 };
+
+const shifted = ({ days, micros }: Moment, minutes: number | null): Moment | null =>
+  minutes === null ? null : { days, micros: micros - minutes * MICROS_PER_MINUTE };

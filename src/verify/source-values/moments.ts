@@ -103,14 +103,15 @@ export const isoDateTime = (form: IsoSpelling & { readonly separator: string }):
 const ZONED = /^(\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.(\d{1,6}))?)?)(?: ?(Z|UTC|[+-]\d\d(?::?\d\d)?))?$/;
 
 /**
- * ISO date-times in any spelling, by the moment: the offset is taken off as whole minutes of the clock.
- * @param naive minutes from UTC of texts without a zone, null where they name no moment
+ * ISO date-times in any spelling, by the moment (or by the clock of one zone, where the column has none): the offset is taken
+ * off as whole minutes of the clock.
+ * @param naive minutes from UTC of that zone, and of texts without one; null where nobody has said
  */
 export const isoMoment =
-  (naive: number | null, zoned: boolean): SourceWriter =>
+  (naive: number | null, hasZone: boolean): SourceWriter =>
   (value, out) => {
     const [, clock = "", fraction = "", zone] = (typeof value === "string" && ZONED.exec(value)) || [];
-    const offset = zone === undefined ? naive : zoned ? offsetOf(zone) : null;
+    const offset = minutesOff(zone, naive, hasZone);
     const day = clock === "" ? null : dayOfText(clock);
     const [hours, minutes, seconds] = [11, 14, 17].map((at) => (clock.length > at ? digits(clock, at, at + 2) : 0));
     if (offset === null || day === null || hours! > 23 || minutes! > 59 || seconds! > 59) return refuse(value, out);
@@ -118,6 +119,13 @@ export const isoMoment =
     const micros = BigInt(seconds!) * 1_000_000n + BigInt(fraction.padEnd(6, "0"));
     writeInstant(clockMinutes * 60_000_000n + micros, value, out);
   };
+
+const minutesOff = (zone: string | undefined, naive: number | null, hasZone: boolean): number | null => {
+  if (zone === undefined) return hasZone ? naive : 0;
+  const offset = offsetOf(zone);
+  if (hasZone || offset === null) return offset;
+  return naive === null ? null : offset - naive;
+};
 
 const offsetOf = (zone: string): number | null => {
   if (zone === "Z" || zone === "UTC") return 0;
