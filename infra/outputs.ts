@@ -1,4 +1,5 @@
 /** What every stack leaves: addresses, roles, the copy's outcome, and what the application needs, ready to be sourced. */
+import { join } from "node:path";
 import { all, type Output, output, type Resource, secret } from "@pulumi/pulumi";
 import type { SslMode } from "../src/target/model.ts";
 import { type Credential, type DatabaseEndpoint, ROLES, type Role } from "./endpoint.ts";
@@ -10,6 +11,8 @@ import { RESERVED_CONNECTIONS } from "./pool/budget.ts";
 import { type PoolSettings, poolSettings } from "./pool.ts";
 import type { CommonSettings } from "./settings.ts";
 import { WrittenFile } from "./written-file.ts";
+
+const ROOT = join(import.meta.dirname, "..");
 
 export type StackOutputs = Readonly<Record<string, unknown>>;
 
@@ -78,9 +81,8 @@ const urlWithPassword = (
   { user, password }: Credential,
 ): Output<string> | undefined => {
   if (password === undefined) return undefined;
-  return all([host, port, database, sslmode, user, secret(password)]).apply(
-    ([name, number, db, mode, role, word]) =>
-      plainUrl({ host: name, port: number, database: db, sslmode: mode, user: role, password: word }),
+  return all([host, port, database, sslmode, user, secret(password)]).apply(([name, number, db, mode, role, word]) =>
+    plainUrl({ host: name, port: number, database: db, sslmode: mode, user: role, password: word }),
   );
 };
 
@@ -101,7 +103,7 @@ const writtenEnvironment = ({ settings, endpoint, job, pool, pooler }: OutputArg
       stack,
       ...addressed(where),
       credential: arn === "" ? { password: word } : { secretArn: arn },
-      ...(rootPath === "" ? {} : { rootCertificate: rootPath }),
+      ...(rootPath === "" ? {} : { rootCertificate: join(ROOT, rootPath) }),
       schema: schema.name,
       pool,
       ...(through === undefined ? {} : { pooler: through }),

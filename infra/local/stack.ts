@@ -1,5 +1,5 @@
 /** A stack on a Docker engine: the server in a container, then the job, here or in a container beside it. */
-import { output } from "@pulumi/pulumi";
+import { log, output } from "@pulumi/pulumi";
 import { Job } from "../job/job.ts";
 import { localPlace } from "../job/local-place.ts";
 import { commonOutputs, poolOf, type StackOutputs } from "../outputs.ts";
@@ -7,13 +7,17 @@ import { followsPreparedStatements } from "../pool/pgbouncer.ts";
 import type { DockerSettings } from "../settings/targets.ts";
 import type { CommonSettings } from "../settings.ts";
 import { stackSource } from "../source.ts";
+import { versionWarning } from "../tuning/versions.ts";
 import { readDockerHost } from "./docker-host.ts";
+import { serverImage } from "./image.ts";
 import { LocalPostgres } from "./local-postgres.ts";
 import { PGBOUNCER_VERSION } from "./pgbouncer.ts";
 
 /** @throws LandbridgeError STACK_CONFIG (usage) for settings that do not fit each other */
 export const localStack = async (settings: CommonSettings & DockerSettings): Promise<StackOutputs> => {
-  const { cores, pgbouncerPort } = settings;
+  const { cores, image, pgbouncerPort } = settings;
+  const untried = versionWarning(serverImage(image).majorVersion);
+  if (untried !== null) await log.warn(untried);
   const pool = poolOf(settings, { cores, reserved: "postgres", pooled: pgbouncerPort !== null });
   const source = await stackSource(settings.source);
   const dockerHost = await readDockerHost(settings.dockerHost);
