@@ -7,7 +7,15 @@ export default defineConfig({
     hookTimeout: 180_000,
     projects: [
       { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
-      { extends: true, test: { name: "infra", include: ["test/infra/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "infra",
+          include: ["test/infra/**/*.test.ts"],
+          // Pulumi serializes the functions of this file by their text, which has to be Node's and not Vite's.
+          server: { deps: { external: [/\/infra\/dynamic\.ts$/] } },
+        },
+      },
       {
         extends: true,
         test: {

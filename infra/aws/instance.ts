@@ -58,8 +58,7 @@ export const instanceArgs = (settings: RdsSettings, identifier: string, sourceBy
     identifier,
     engine: "postgres",
     engineVersion: settings.engineVersion,
-    // A name that RDS does not take is made by the job's first step, as on any other server.
-    ...(/^[a-z_][a-z0-9_]*$/i.test(settings.database) ? { dbName: settings.database } : {}),
+    ...firstDatabase(settings.database),
     port: 5432,
     ...(settings.kmsKeyArn === null ? {} : { kmsKeyId: settings.kmsKeyArn }),
     backupWindow: settings.backupWindow,
@@ -68,3 +67,7 @@ export const instanceArgs = (settings: RdsSettings, identifier: string, sourceBy
     skipFinalSnapshot: settings.environment === "dev",
     deleteAutomatedBackups: settings.environment === "dev",
   }) satisfies Partial<aws.rds.InstanceArgs>;
+
+/** `postgres` is there anyway; a name that RDS does not take is made by the job's first step, as on any other server. */
+const firstDatabase = (name: string): { readonly dbName?: string } =>
+  /^[a-z_][a-z0-9_]*$/i.test(name) && name !== "postgres" ? { dbName: name } : {};

@@ -6,7 +6,8 @@
 import type * as aws from "@pulumi/aws";
 import type { CustomResourceOptions, Output } from "@pulumi/pulumi";
 import type { RdsSettings } from "./instance.ts";
-import { type PasswordArgs, storedPassword } from "./passwords.ts";
+import { storedPassword } from "./passwords.ts";
+import { storing } from "./role-passwords.ts";
 
 /** As everywhere else; it is not a superuser here, but a member of rds_superuser. */
 export const ADMINISTRATOR = "postgres";
@@ -15,16 +16,12 @@ export interface MasterPassword {
   readonly args: Partial<aws.rds.InstanceArgs>;
   /** Of the instance that was made with `args`. */
   readonly secretArn: (instance: aws.rds.Instance) => Output<string>;
-  readonly version: aws.secretsmanager.SecretVersion | null;
+  readonly versions: readonly aws.secretsmanager.SecretVersion[];
 }
 
 /** By `replicas` and not by the phase: load and serve must not differ in how somebody logs in. */
-export const masterPassword = (
-  name: string,
-  { replicas, kmsKeyArn }: RdsSettings,
-  stored: Omit<PasswordArgs, "description" | "about" | "given">,
-  opts: CustomResourceOptions,
-): MasterPassword => {
+export const masterPassword = (name: string, settings: RdsSettings, opts: CustomResourceOptions): MasterPassword => {
+  const { replicas, kmsKeyArn, stack } = settings;
   if (replicas === 0)
     return {
       args: {
@@ -33,16 +30,21 @@ export const masterPassword = (
         ...(kmsKeyArn === null ? {} : { masterUserSecretKmsKeyId: kmsKeyArn }),
       },
       secretArn: (instance) => instance.masterUserSecrets.apply(([managed]) => managed!.secretArn),
-      version: null,
+      versions: [],
     };
   const own = storedPassword(
     name,
-    { ...stored, description: "PostgreSQL, administrator", about: { username: ADMINISTRATOR }, given: null },
+    {
+      ...storing(settings),
+      description: `PostgreSQL, administrator in stack ${stack}`,
+      about: { username: ADMINISTRATOR },
+      given: null,
+    },
     opts,
   );
   return {
     args: { username: ADMINISTRATOR, passwordWo: own.value, passwordWoVersion: own.versionNumber },
     secretArn: () => own.secretArn,
-    version: own.version,
+    versions: [own.version],
   };
 };

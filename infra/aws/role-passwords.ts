@@ -1,0 +1,66 @@
+/** The logins that the job makes in the database, each with a secret of its own in AWS Secrets Manager. */
+import type * as aws from "@pulumi/aws";
+import { type CustomResourceOptions, type Output, output } from "@pulumi/pulumi";
+import type { Role } from "../endpoint.ts";
+import { roleNames } from "../roles.ts";
+import type { RdsSettings } from "./instance.ts";
+import { stackTags } from "./names.ts";
+import { type StoredPassword, storedPassword } from "./passwords.ts";
+
+type OwnRole = Exclude<Role, "administrator">;
+
+export interface RolePasswords {
+  readonly credentials: Readonly<
+    Record<OwnRole, { readonly user: Output<string>; readonly secretArn: Output<string> }>
+  >;
+  /** Changes with each of the passwords. */
+  readonly version: Output<string>;
+  readonly versions: readonly aws.secretsmanager.SecretVersion[];
+}
+
+export const rolePasswords = (
+  name: string,
+  settings: RdsSettings,
+  { address: host, port }: aws.rds.Instance,
+  opts: CustomResourceOptions,
+): RolePasswords => {
+  const names = roleNames(settings.user);
+  const { database, stack } = settings;
+  const of = (role: OwnRole): StoredPassword =>
+    storedPassword(
+      `${name}-${role}`,
+      {
+        ...storing(settings),
+        description: `PostgreSQL, ${role} of ${database} in stack ${stack}`,
+        about: { engine: "postgres", host, port, dbname: database, username: names[role] },
+        given: role === "application" ? settings.password : null,
+      },
+      opts,
+    );
+  const passwords = {
+    owner: of("owner"),
+    application: of("application"),
+    analyst: of("analyst"),
+    monitor: of("monitor"),
+  };
+  const credential = (role: OwnRole) => ({ user: output(names[role]), secretArn: passwords[role].secretArn });
+  const versions = Object.values(passwords).map(({ version }) => version);
+  return {
+    credentials: {
+      owner: credential("owner"),
+      application: credential("application"),
+      analyst: credential("analyst"),
+      monitor: credential("monitor"),
+    },
+    version: output(versions.map(({ versionId }) => versionId)).apply((ids) => ids.join(",")),
+    versions,
+  };
+};
+
+/** How this stack's secrets are kept. */
+export const storing = (settings: RdsSettings) => ({
+  rotation: settings.rotation,
+  kmsKeyArn: settings.kmsKeyArn,
+  keep: settings.environment !== "dev",
+  tags: stackTags(settings),
+});
