@@ -3,7 +3,13 @@
  * (shared_buffers, max_connections, shared_preload_libraries) are read by PostgreSQL at start alone; RDS shows an instance whose
  * group has a changed one as "pending-reboot". Loaded by the dynamic provider of PendingReboot, in a process of Pulumi's.
  */
-import { type DBInstance, DescribeDBInstancesCommand, RDSClient, RebootDBInstanceCommand } from "@aws-sdk/client-rds";
+import {
+  type DBInstance,
+  DBInstanceNotFoundFault,
+  DescribeDBInstancesCommand,
+  RDSClient,
+  RebootDBInstanceCommand,
+} from "@aws-sdk/client-rds";
 import { LandbridgeError } from "../../src/errors.ts";
 import type { LateProvider, Properties } from "../dynamic.ts";
 import { patiently } from "../job/ecs/aws.ts";
@@ -53,12 +59,22 @@ const awaitInstance = async (
   const look = new DescribeDBInstancesCommand({ DBInstanceIdentifier: request.instance });
   for (let round = 0; round < rounds; round++) {
     if (round > 0) await tools.sleep(PAUSE_MS);
-    const { DBInstances: [db] = [] } = await patiently(tools, () => tools.rds.send(look));
-    if (db === undefined) throw failed(request, "is not there.");
+    const db = await patiently(tools, () => describe(look, tools));
+    if (db === null) throw failed(request, "is not there.");
     if (statuses(db).includes("failed")) throw failed(request, "refuses the parameters of its group.");
     if (ready(db)) return db;
   }
   throw failed(request, "did not get ready in time.");
+};
+
+const describe = async (look: DescribeDBInstancesCommand, { rds }: RebootTools): Promise<DBInstance | null> => {
+  try {
+    const { DBInstances: [db] = [] } = await rds.send(look);
+    return db ?? null;
+  } catch (error) {
+    if (error instanceof DBInstanceNotFoundFault) return null;
+    throw error;
+  }
 };
 
 const statuses = ({ DBParameterGroups = [] }: DBInstance): readonly (string | undefined)[] =>
