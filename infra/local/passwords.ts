@@ -1,5 +1,5 @@
 /** Generated passwords of a database's roles, which one number of the configuration renews. */
-import type { CustomResourceOptions, Output } from "@pulumi/pulumi";
+import { type CustomResourceOptions, type Output, secret } from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random";
 import { type Credential, ROLES, type Role } from "../endpoint.ts";
 
@@ -15,7 +15,9 @@ export const randomPassword = (
   keepers: Readonly<Record<string, string>> | null,
   opts: CustomResourceOptions,
 ): Output<string> =>
-  new RandomPassword(name, { length: LENGTH, special: false, ...(keepers === null ? {} : { keepers }) }, opts).result;
+  secret(
+    new RandomPassword(name, { length: LENGTH, special: false, ...(keepers === null ? {} : { keepers }) }, opts).result,
+  );
 
 export interface CredentialArgs {
   readonly users: Readonly<Record<Role, Output<string>>>;
