@@ -5,13 +5,19 @@ import type { OperationMeasure } from "./model.ts";
 /** Plain data, so that it crosses between threads. */
 export interface Count {
   readonly latencies: Histogram;
+  /** Operations that ended before the time was over: the rate is theirs, latencies are everybody's. */
+  inTime: number;
   readonly errors: Map<string, number>;
 }
 
-export const newCount = (): Count => ({ latencies: newHistogram(), errors: new Map() });
+export const newCount = (): Count => ({ latencies: newHistogram(), inTime: 0, errors: new Map() });
 
-/** Adds one operation that took so many milliseconds and ended well. */
-export const succeeded = ({ latencies }: Count, milliseconds: number): void => record(latencies, milliseconds);
+/** Adds one operation that ended well. @param began @param end of the whole time, both of `performance.now()` */
+export const succeeded = (count: Count, began: number, end: number): void => {
+  const now = performance.now();
+  record(count.latencies, now - began);
+  if (now <= end) count.inTime += 1;
+};
 
 /** Adds one that failed; the code says how. */
 export const failed = ({ errors }: Count, error: unknown): void => {
@@ -25,7 +31,7 @@ export const measureOf = (counts: readonly Count[], seconds: number): OperationM
   const kinds = new Map<string, number>();
   for (const { errors } of counts) for (const [code, many] of errors) kinds.set(code, (kinds.get(code) ?? 0) + many);
   return {
-    perSecond: seconds > 0 ? latencies.count / seconds : 0,
+    perSecond: counts.reduce((sum, { inTime }) => sum + inTime, 0) / seconds,
     latencies: latenciesOf(latencies),
     errors: [...kinds.values()].reduce((sum, many) => sum + many, 0),
     errorKinds: Object.fromEntries([...kinds].sort(([a], [b]) => a.localeCompare(b))),

@@ -53,7 +53,7 @@ const work = async (client: Client, { statements, keys, writes, seed, end, signa
     if (began >= end) break;
     try {
       await client.query(statementOf(statements[table]!, table, writes, insert, key));
-      succeeded(count, performance.now() - began);
+      succeeded(count, began, end);
     } catch (error) {
       failed(count, error);
       // A connection that is gone fails at once, millions of times.

@@ -29,7 +29,7 @@ port.once("message", () => {
     try {
       if (!writes) select.get(key);
       else ((insert ? add : null) ?? update).run(key);
-      succeeded(count, performance.now() - began);
+      succeeded(count, began, end);
     } catch (error) {
       failed(count, error);
     }

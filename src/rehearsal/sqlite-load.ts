@@ -8,7 +8,7 @@ import type { LoadMeasure } from "./model.ts";
 import type { Statements } from "./workload.ts";
 
 /** How long an application waits for SQLite's lock by default: five seconds, as Python's sqlite3 and better-sqlite3 do. */
-export const BUSY_MILLISECONDS = 5000;
+const BUSY_MILLISECONDS = 5000;
 
 export interface ClientTask {
   readonly path: string;

@@ -1,0 +1,84 @@
+/** Runs the Pulumi CLI for the verbs around the stack. What it prints goes to stderr, or is captured; secrets are never printed. */
+import { $ } from "zx";
+import { LandbridgeError } from "../../src/errors.ts";
+import { redact } from "../cli/redact.ts";
+import { type Backend, cliEnvironment, findCli, ROOT } from "./find.ts";
+
+export interface Cli {
+  readonly backend: Backend;
+  /** Shows what Pulumi prints. @throws LandbridgeError PULUMI_FAILED */
+  readonly show: (words: readonly string[], options?: CallOptions) => Promise<void>;
+  /** Gives what it prints on stdout, which nobody sees. @throws LandbridgeError PULUMI_FAILED */
+  readonly ask: (words: readonly string[], options?: CallOptions) => Promise<string>;
+  /** Hands the terminal over to it and gives its exit code. */
+  readonly pass: (words: readonly string[]) => Promise<number>;
+}
+
+interface CallOptions {
+  /** Ends the CLI as Ctrl-C would: it finishes what it has begun and writes its state. */
+  readonly signal?: AbortSignal;
+  /** Written to its stdin: a secret, which has no place in arguments. */
+  readonly input?: string;
+}
+
+/** How long an interrupted CLI may take to write its state; a second signal would leave it without. */
+const GRACE_MILLISECONDS = 120_000;
+
+export const pulumiCli = (environment: Readonly<Record<string, string | undefined>>, backend: Backend): Cli => {
+  const command = findCli(environment);
+  const env = cliEnvironment(environment, backend);
+  return {
+    backend,
+    show: async (words, options) => void (await call(command, words, env, 2, options)),
+    ask: (words, options) => call(command, words, env, "pipe", options),
+    pass: async (words) => {
+      const { exitCode } = await $({ env, cwd: ROOT, stdio: "inherit", nothrow: true })`${command} ${[...words]}`;
+      return exitCode ?? 1;
+    },
+  };
+};
+
+const call = async (
+  command: string,
+  words: readonly string[],
+  env: NodeJS.ProcessEnv,
+  stdout: 2 | "pipe",
+  { signal, input }: CallOptions = {},
+): Promise<string> => {
+  signal?.throwIfAborted();
+  // A group of its own, so that the terminal's Ctrl-C reaches this process alone, which then ends the CLI its own way.
+  const options = { env, cwd: ROOT, nothrow: true, quiet: true, detached: true } as const;
+  const stdio: ["pipe" | "ignore", 2 | "pipe", "pipe"] = [input === undefined ? "ignore" : "pipe", stdout, "pipe"];
+  const running = $({ ...options, stdio, ...(input === undefined ? {} : { input }) })`${command} ${[...words]}`;
+  if (stdout === 2) running.stderr.on("data", (text: Buffer) => process.stderr.write(text));
+  let grace: NodeJS.Timeout | undefined;
+  const end = (): void => {
+    void running.kill("SIGINT");
+    grace = setTimeout(() => void running.kill("SIGKILL"), GRACE_MILLISECONDS);
+  };
+  signal?.addEventListener("abort", end, { once: true });
+  try {
+    const result = await running;
+    signal?.throwIfAborted();
+    if (result.exitCode === 0) return result.stdout;
+    throw failed(words, result.exitCode, result.stderr);
+  } finally {
+    clearTimeout(grace);
+    signal?.removeEventListener("abort", end);
+  }
+};
+
+const failed = (words: readonly string[], exitCode: number | null, stderr: string): LandbridgeError => {
+  const said = stderr
+    .trim()
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+  const end = said.slice(-6).join("\n");
+  return new LandbridgeError({
+    code: "PULUMI_FAILED",
+    message: redact(
+      `pulumi ${words.slice(0, 2).join(" ")} ended with exit code ${exitCode ?? "none"}${end === "" ? "." : `:\n${end}`}`,
+    ),
+    remedy: "Correct what it says, then give the same command again: it goes on from where it is.",
+  });
+};
