@@ -50,7 +50,10 @@ export const poolOf = (
 export const commonOutputs = (args: OutputArgs): StackOutputs => {
   const { settings, endpoint, job, snapshot, pool } = args;
   const { host, port, database, credentials } = endpoint;
-  const url = (role: Role): Output<string> | undefined => urlWithPassword(endpoint, credentials[role]);
+  const url = (name: string, role: Role): StackOutputs => {
+    const whole = urlWithPassword(endpoint, credentials[role]);
+    return whole === undefined ? {} : { [name]: whole };
+  };
   const secretArns = ROLES.flatMap((role) => {
     const { secretArn } = credentials[role];
     return secretArn === undefined ? [] : [[role, secretArn] as const];
@@ -62,10 +65,10 @@ export const commonOutputs = (args: OutputArgs): StackOutputs => {
     database,
     schema: settings.schema.name,
     roles: Object.fromEntries(ROLES.map((role) => [role, credentials[role].user])),
-    url: url("application"),
-    ownerUrl: url("owner"),
-    analystUrl: url("analyst"),
-    monitorUrl: url("monitor"),
+    ...url("url", "application"),
+    ...url("ownerUrl", "owner"),
+    ...url("analystUrl", "analyst"),
+    ...url("monitorUrl", "monitor"),
     ...(secretArns.length === 0 ? {} : { secretArns: Object.fromEntries(secretArns) }),
     snapshot: snapshot === null ? null : { path: snapshot.path, sha256: snapshot.sha256, bytes: snapshot.bytes },
     copy:

@@ -48,6 +48,6 @@ export const localStack = async (settings: CommonSettings & DockerSettings): Pro
     container: endpoint.container,
     network: endpoint.inside.network,
     volume: endpoint.volume,
-    pgadminPassword: endpoint.pgadminPassword,
+    ...(endpoint.pgadminPassword === undefined ? {} : { pgadminPassword: endpoint.pgadminPassword }),
   };
 };
