@@ -31,15 +31,16 @@ export const fillSearchColumns = (finishing: Finishing, pieces: readonly Piece<"
 /** @returns why the column is not filled, null where it is. Either way the piece is done with. */
 const fill = async (client: Client, finishing: Finishing, piece: Piece<"search">): Promise<string | null> => {
   const table = finishing.table(piece.table);
-  const { on } = piece.facts;
   await client.query("BEGIN");
   try {
     await assertOurs(client, finishing.run);
-    await client.query("SAVEPOINT before");
+    // No savepoint: rows written inside one carry a transaction id that the ledger does not know.
     const trouble =
-      on === null ? "its trigger is not called by an UPDATE" : await update(client, finishing, table, piece);
-    if (trouble !== null) await client.query("ROLLBACK TO SAVEPOINT before");
-    else await recordXid(client, finishing.run, table.source);
+      piece.facts.on === null
+        ? "its trigger is not called by an UPDATE"
+        : await update(client, finishing, table, piece);
+    if (trouble === null) await recordXid(client, finishing.run, table.source);
+    else await client.query("ROLLBACK AND CHAIN");
     await forget(client, piece);
     await client.query("COMMIT");
     return trouble;
@@ -58,7 +59,7 @@ const update = async (
   const name = qualified(schema, table.target);
   // Of a partitioned table each partition's own trigger is asked for by itself.
   const before = await contentOf(client, table, relation);
-  const set = (on === null || on.length === 0 ? columns : on).map(
+  const set = updatedColumns(table, columns, on ?? []).map(
     (column) => `${quoteIdentifier(column)} = ${quoteIdentifier(column)}`,
   );
   try {
@@ -76,6 +77,15 @@ const update = async (
     `SELECT count(*) > 0 AND count(*) = count(*) FILTER (WHERE ${empty}) AS all FROM ${relation}`,
   );
   return rows[0]!.all ? "its trigger computes nothing where no column changes" : null;
+};
+
+/** Those that call the trigger; where any does, all that were copied: some triggers look which columns an UPDATE names. */
+const updatedColumns = (table: PlanTable, search: readonly string[], on: readonly string[]): readonly string[] => {
+  if (on.length > 0) return on;
+  const free = copiedColumns(table).filter(
+    ({ target, identity }) => identity === null && !table.primaryKey?.columns.includes(target),
+  );
+  return free.length === 0 ? search : free.map(({ target }) => target);
 };
 
 /** A sum over everything that was copied: whether an update has changed any of it. */

@@ -1,4 +1,5 @@
 /** A crossing into tables that an application has made: SQLite by SQL, PostgreSQL by SQL, then the real migrate in this process. */
+import Database from "better-sqlite3";
 import type { Client } from "pg";
 import type { ConflictPolicy } from "../../src/existing/model.ts";
 import { migrate } from "../../src/migrate.ts";
@@ -7,6 +8,7 @@ import type { RunReport } from "../../src/report/model.ts";
 import { parseSettings } from "../../src/settings.ts";
 import type { Target } from "../../src/target/model.ts";
 import { quoteIdentifier } from "../../src/target/quote.ts";
+import { verify } from "../../src/verify-stored.ts";
 import { sqliteFile, temporaryDirectory } from "./sqlite.ts";
 
 export interface IntoExisting {
@@ -21,6 +23,7 @@ export interface IntoExisting {
 }
 
 let schemas = 0;
+const context = { emit: () => undefined, signal: new AbortController().signal };
 
 export interface Application {
   readonly schema: string;
@@ -35,6 +38,10 @@ export interface Application {
     readonly source?: string;
     readonly target?: Target;
   }) => Promise<RunReport>;
+  /** The verb `verify`, at any later time. */
+  readonly verify: () => Promise<RunReport>;
+  /** Changes the SQLite file. */
+  readonly change: (sql: string) => void;
   /** Rows of a query whose search_path is the application's schema. */
   readonly rows: (sql: string) => Promise<Record<string, unknown>[]>;
 }
@@ -67,8 +74,14 @@ export const application = async ({
           ...(file === undefined ? {} : { source: file }),
           config: { ...(other ?? config), schema },
         },
-        { emit: () => undefined, signal: new AbortController().signal },
+        context,
       ),
+    verify: () => verify({ ...base, target, config: { ...config, schema } }, context),
+    change: (sql) => {
+      const db = new Database(path);
+      db.exec(sql);
+      db.close();
+    },
     rows: async (sql) => {
       await admin.query(`SET search_path = ${schema}`);
       return (await admin.query<Record<string, unknown>>(sql)).rows;
