@@ -5,7 +5,7 @@ import { access, open, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { refusal } from "../../src/errors.ts";
+import { messageOf, refusal } from "../../src/errors.ts";
 import { HEADER_BYTES, readHeader } from "../../src/source/header.ts";
 import { type ObjectAddress, objectStoreError } from "./object-address.ts";
 
@@ -31,7 +31,7 @@ export const snapshotKey = (sha256: string): string => `snapshots/${sha256}.sqli
  * Uploads a finished snapshot in parts, unless it is there already. S3 checks every part by the checksum that travels with it,
  * and the whole is hashed as it is read, so that a file that was changed underneath never stays under that hash.
  * @returns where it is, and whether it had been there
- * @throws LandbridgeError SNAPSHOT_NOT_FINISHED, SNAPSHOT_DAMAGED (both refused), OBJECT_STORE
+ * @throws LandbridgeError SNAPSHOT_MISSING, SNAPSHOT_NOT_FINISHED, SNAPSHOT_DAMAGED (all refused), OBJECT_STORE
  */
 export const uploadSnapshot = async (
   client: S3Client,
@@ -40,9 +40,9 @@ export const uploadSnapshot = async (
   signal?: AbortSignal,
 ): Promise<ObjectAddress & { readonly reused: boolean }> => {
   const address = { bucket, key: snapshotKey(file.sha256) };
-  await refuseUnfinished(file);
   try {
     if (await isThere(client, address, file)) return { ...address, reused: true };
+    await refuseUnfinished(file);
     await abortLeftovers(client, address);
     await send(client, address, file, signal);
     if (await isThere(client, address, file)) return { ...address, reused: false };
@@ -55,7 +55,15 @@ export const uploadSnapshot = async (
 
 /** The live file, or one that a log belongs to, is torn by the time that it has arrived (pitfall B5). */
 const refuseUnfinished = async ({ path, bytes }: SnapshotFile): Promise<void> => {
-  const handle = await open(path, "r");
+  const handle = await open(path, "r").catch((cause) => {
+    throw refusal({
+      code: "SNAPSHOT_MISSING",
+      message: `The snapshot ${path} is neither here nor in the bucket: ${messageOf(cause)}`,
+      remedy:
+        "Run pulumi up on the machine where the source is, or take the snapshot again: npm run snapshot -- app.sqlite",
+      cause,
+    });
+  });
   const start = Buffer.alloc(HEADER_BYTES);
   try {
     await handle.read(start, 0, HEADER_BYTES, 0);

@@ -15,6 +15,7 @@ import {
 } from "@aws-sdk/client-s3";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { provider } from "../../infra/aws/job/upload.ts";
 import { download, objectStore, upload } from "../../scripts/job/object-store.ts";
 import { partSize, snapshotKey, uploadSnapshot } from "../../scripts/job/upload.ts";
 import { hashFile } from "../../src/source/hash.ts";
@@ -110,6 +111,25 @@ describe.skipIf(moto === null)("a finished snapshot in S3", () => {
       await expect(uploadSnapshot(client, "bucket", file)).rejects.toMatchObject({ code: "SNAPSHOT_NOT_FINISHED" });
       expect(await versions(snapshotKey(file.sha256))).toBe(0);
     }
+  });
+
+  it("is not needed here once it is there, and is missed by name where it is in neither place", async () => {
+    const file = snapshot("away.sqlite");
+    await uploadSnapshot(client, "bucket", file);
+    rmSync(file.path);
+    expect(await uploadSnapshot(client, "bucket", file)).toMatchObject({ reused: true });
+    const nowhere = { ...file, sha256: "2".repeat(64) };
+    await expect(uploadSnapshot(client, "bucket", nowhere)).rejects.toMatchObject({ code: "SNAPSHOT_MISSING" });
+  });
+
+  it("is uploaded by the stack's resource, which keeps what it was about", async () => {
+    const file = snapshot("stack.sqlite");
+    const inputs = { ...file, bucket: "bucket", region: "eu-central-1", profile: "", copy: { snapshot: "abc" } };
+    const address = `s3://bucket/${snapshotKey(file.sha256)}`;
+    const { id, outs } = await provider.create(inputs, directory);
+    expect(id).toBe(address);
+    expect(outs).toEqual({ bucket: "bucket", sha256: file.sha256, copy: { snapshot: "abc" }, address });
+    expect(provider.triggers.every((trigger) => trigger in outs)).toBe(true);
   });
 
   it("that is not there any more is told with what helps", async () => {
