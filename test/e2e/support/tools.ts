@@ -1,23 +1,19 @@
 /** What the tests of the stack need of the machine, and one line about what is missing. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
-
-/** The CLI on PATH; the npm package's would have to be downloaded first, which a test must not do. */
-const pulumiOnPath = (): string | undefined =>
-  (process.env["PATH"] ?? "")
-    .split(delimiter)
-    .filter((directory) => !directory.includes("node_modules"))
-    .map((directory) => join(directory, "pulumi"))
-    .find((file) => existsSync(file));
+import { findCli } from "../../../scripts/stack/find.ts";
 
 const answers = (command: string, ...args: string[]): boolean =>
   spawnSync(command, args, { stdio: "ignore", timeout: 30_000 }).status === 0;
 
+/** Why nothing can be tested in containers here; null where it can. */
+export const missingEngine = (): string | null => (answers("docker", "info") ? null : "no Docker engine answers");
+
 /** Why the stack cannot be tested here; null where it can. */
 export const missingTool = (): string | null => {
-  if (!answers("docker", "info")) return "no Docker engine answers";
-  if (pulumiOnPath() === undefined) return "there is no Pulumi CLI on PATH";
+  const engine = missingEngine();
+  if (engine !== null) return engine;
+  // The npm package's would have to be downloaded first, which a test must not do.
+  if (findCli(process.env).includes("node_modules")) return "there is no Pulumi CLI on PATH";
   return null;
 };
 
