@@ -33,6 +33,23 @@ export const motoEnvironment = (endpoint: string): Readonly<Record<string, strin
   AWS_EC2_METADATA_DISABLED: "true",
 });
 
+/**
+ * What the emulated account begins with: a default VPC. EC2's own client would be one more package for two ids.
+ * @param action DescribeSubnets, DescribeSecurityGroups
+ */
+export const firstId = async (endpoint: string, action: string, element: string): Promise<string> => {
+  // The emulator tells services apart by the scope of the signature, and does not check the signature.
+  const scope = "Credential=testing/20260101/eu-central-1/ec2/aws4_request";
+  const response = await fetch(endpoint, {
+    method: "POST",
+    headers: { authorization: `AWS4-HMAC-SHA256 ${scope}, SignedHeaders=host, Signature=0` },
+    body: new URLSearchParams({ Action: action, Version: "2016-11-15" }),
+  });
+  const [, id] = new RegExp(`<${element}>([^<]+)</${element}>`).exec(await response.text()) ?? [];
+  if (id === undefined) throw new Error(`moto has no ${element}`);
+  return id;
+};
+
 const freePort = (): Promise<number> =>
   new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {
