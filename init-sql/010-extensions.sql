@@ -1,14 +1,19 @@
--- Extensions that a translated schema may use. Each is optional: where this role may not create one, or the server does not
--- have it, a notice says so and the crossing goes on without it.
+-- Extensions that a translated schema may use, and, where the database is prepared for an application (landbridge.owner is set by
+-- the runner), those that applications ask for. Each is optional: where this role may not create one, or the server does not have
+-- it, a notice says so and everything goes on without it.
 DO $$
 DECLARE
-  wanted text;
+  wanted text[] := ARRAY['pg_trgm', 'btree_gin'];
+  extension text;
 BEGIN
-  FOREACH wanted IN ARRAY ARRAY['pg_trgm', 'btree_gin'] LOOP
+  IF coalesce(current_setting('landbridge.owner', true), '') <> '' THEN
+    wanted := wanted || ARRAY['uuid-ossp', 'pg_stat_statements', 'vector'];
+  END IF;
+  FOREACH extension IN ARRAY wanted LOOP
     BEGIN
-      EXECUTE format('CREATE EXTENSION IF NOT EXISTS %I', wanted);
-    EXCEPTION WHEN insufficient_privilege OR undefined_file OR feature_not_supported OR invalid_parameter_value OR undefined_object THEN
-      RAISE NOTICE 'extension % is not available: %', wanted, SQLERRM;
+      EXECUTE format('CREATE EXTENSION IF NOT EXISTS %I', extension);
+    EXCEPTION WHEN OTHERS THEN
+      RAISE NOTICE 'extension % is not available: %', extension, SQLERRM;
     END;
   END LOOP;
 END

@@ -1,7 +1,6 @@
 /** The step `prepare`: what stands in the target, who else is at work there, and the empty tables that the rows go into. */
 import { randomBytes } from "node:crypto";
 import { basename } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Client } from "pg";
 import { refusal } from "./errors.ts";
 import { makeWay } from "./existing/make-way.ts";
@@ -17,16 +16,13 @@ import { stampOf } from "./stamp.ts";
 import type { Context } from "./steps.ts";
 import { checkTarget } from "./target/checks.ts";
 import { createTables } from "./target/create.ts";
-import { runInitFiles } from "./target/init.ts";
+import { ownInitFiles, runInitFiles } from "./target/init.ts";
 import { installLedger } from "./target/ledger.ts";
 import type { Target } from "./target/model.ts";
 import { quoteIdentifier } from "./target/quote.ts";
 import { type LedgerRun, openRun, resumeRun, setPhase } from "./target/runs.ts";
 import { assess, clearStale } from "./target/standing.ts";
 import { VERSION } from "./version.ts";
-
-/** The repository's own numbered files; extensions first. */
-const INIT_SQL = fileURLToPath(new URL("../init-sql", import.meta.url));
 
 export interface Prepared {
   readonly run: LedgerRun;
@@ -80,7 +76,7 @@ export const prepareTarget = async (
           : null;
   if (replaces !== null && !options.replace) refuseAnotherSource(replaces, basename(snapshot.sourcePath));
   if (replaces !== null) await refuseWithoutCreate(client);
-  await runInitFiles(client, INIT_SQL, context.emit);
+  await runInitFiles(client, await ownInitFiles(), context);
   await clearStale(client, standing);
   const run =
     standing.kind === "unfinished"

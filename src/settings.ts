@@ -183,7 +183,8 @@ const refuseLoneConflict = ({ onConflict, intoExisting, resume }: SettingsInput)
   });
 };
 
-const checkedSchema = (schema: string): string => {
+/** @throws LandbridgeError FLAG_INVALID (usage) for a name that is PostgreSQL's or Landbridge's own */
+export const checkedSchema = (schema: string): string => {
   if (isTargetSchema(schema)) return schema;
   throw usageError({
     code: "FLAG_INVALID",

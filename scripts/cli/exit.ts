@@ -87,10 +87,11 @@ const work = async (
   }
 };
 
-/** Alive on a terminal; plain lines on stderr where there is none, under CI, and beside a JSON document. */
+/** Alive on a terminal; plain lines on stderr where there is none, under CI, without steps, and beside a JSON document. */
 const progressFor = (steps: readonly Step[], verbose: boolean, json: boolean): ReturnType<typeof terminalProgress> => {
   const ci = process.env["CI"] ?? "";
-  if (process.stdout.isTTY && !json && (ci === "" || ci === "false")) return terminalProgress(steps, verbose);
+  if (process.stdout.isTTY && steps.length > 0 && !json && (ci === "" || ci === "false"))
+    return terminalProgress(steps, verbose);
   const write = (line: string): void => void process.stderr.write(`${redact(line)}\n`);
   return {
     emit: plainProgress({ write, verbose, clock: () => performance.now() / 1000 }),

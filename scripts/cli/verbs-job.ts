@@ -34,6 +34,60 @@ const TARGET_ENVIRONMENT = [
   { name: "LANDBRIDGE_ROOT_CERTIFICATE", description: "PEM of the authority that signed the server's certificate." },
 ] as const;
 
+export const INIT: Verb = {
+  name: "init",
+  summary:
+    "Prepares a database for an application, with an administrator's login: the database itself, extensions, roles (owner, application, analyst, monitor) with their rights and passwords, the schema, your own SQL files. Run again, only what has changed happens; other passwords take the old ones' place.",
+  positionals: [],
+  options: [
+    {
+      name: "target",
+      value: "URL",
+      default: "LANDBRIDGE_TARGET",
+      description: "postgresql://administrator@host:port/database; the database may be missing.",
+    },
+    {
+      name: "user",
+      value: "NAME",
+      default: "LANDBRIDGE_ROLES; without it no roles are made",
+      description: "The application's role; the others are NAME_owner, NAME_analyst and NAME_monitor.",
+    },
+    {
+      name: "schema",
+      value: "NAME",
+      default: "LANDBRIDGE_SCHEMA, else public",
+      description: "The schema of the tables, owned by the owner.",
+    },
+    {
+      name: "init-sql",
+      value: "PATH",
+      multiple: true,
+      description: "A file of SQL of your own, or a directory of them; may be given more than once.",
+    },
+  ],
+  environment: [
+    { name: "LANDBRIDGE_TARGET", description: "As --target, without password." },
+    ...TARGET_ENVIRONMENT,
+    {
+      name: "LANDBRIDGE_ROLES",
+      description: 'JSON {"owner", "application", "analyst", "monitor"}: the roles\' names.',
+    },
+    {
+      name: "LANDBRIDGE_OWNER_PASSWORD",
+      description: "Its password, and so for APPLICATION, ANALYST and MONITOR. Without one a role's password stays.",
+    },
+    { name: "LANDBRIDGE_SCHEMA", description: "As --schema." },
+    { name: "LANDBRIDGE_INIT_SQL", description: 'JSON [{"name", "sql"}]: files of your own.' },
+  ],
+  examples: [
+    {
+      command: "npm run init -- --target postgresql://postgres@db.example.org/app --user app --init-sql db/init.sql",
+      does: "Database, roles app, app_owner, app_analyst and app_monitor, and a file of your own.",
+    },
+    { command: "npm run init -- --target postgresql://postgres@db.example.org/app", does: "Extensions alone." },
+  ],
+};
+
 export const JOB: Verb = {
   name: "job",
   steps: STEPS,
@@ -82,4 +136,4 @@ export const JOB: Verb = {
   ],
 };
 
-export const JOB_VERBS: readonly Verb[] = [SNAPSHOT, JOB];
+export const JOB_VERBS: readonly Verb[] = [SNAPSHOT, INIT, JOB];

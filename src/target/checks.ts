@@ -47,7 +47,8 @@ export const checkTarget = async (client: Client, plan: Plan, target: Target, so
   return findings;
 };
 
-const refuseServer = ({ version, versionNumber, encoding, database }: ServerFacts): void => {
+/** @throws LandbridgeError TARGET_TOO_OLD, TARGET_ENCODING (refused) */
+export const refuseServer = ({ version, versionNumber, encoding, database }: ServerFacts): void => {
   if (versionNumber < OLDEST * 10_000)
     throw refusal({
       code: "TARGET_TOO_OLD",
@@ -62,7 +63,8 @@ const refuseServer = ({ version, versionNumber, encoding, database }: ServerFact
     });
 };
 
-const refuseReadOnly = async (client: Client): Promise<void> => {
+/** @throws LandbridgeError TARGET_READ_ONLY (refused) */
+export const refuseReadOnly = async (client: Client): Promise<void> => {
   const { rows } = await client.query<{ standby: boolean; default: string }>(
     `SELECT pg_is_in_recovery() AS standby, current_setting('default_transaction_read_only') AS default`,
   );

@@ -1,18 +1,29 @@
-/** A password as PostgreSQL stores it, made on this side: neither the server's log nor its statistics ever see the password. */
+/**
+ * Passwords as PostgreSQL stores them, so that none of them travels in the clear: a server with log_statement=ddl writes ALTER ROLE
+ * into its log. RFC 5802; the format of pg_authid.rolpassword.
+ */
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 
-/** PostgreSQL's own default (scram_iterations). */
+/** PostgreSQL's own (scram_iterations). */
 const ITERATIONS = 4096;
-const SALT_BYTES = 16;
 
 /**
- * `SCRAM-SHA-256$<iterations>:<salt>$<StoredKey>:<ServerKey>` (RFC 5803, RFC 5802 section 3), for `ALTER ROLE … PASSWORD`. Of SASLprep it does the
- * normalisation (NFKC), as far as clients agree on it.
+ * `SCRAM-SHA-256$<iterations>:<salt>$<StoredKey>:<ServerKey>`, for ALTER ROLE … PASSWORD.
+ * @param salt given in tests alone
  */
-export const scramVerifier = (password: string, salt: Buffer = randomBytes(SALT_BYTES)): string => {
-  const salted = pbkdf2Sync(password.normalize("NFKC"), salt, ITERATIONS, 32, "sha256");
-  const keyed = (text: string): Buffer => createHmac("sha256", salted).update(text).digest();
-  const storedKey = createHash("sha256").update(keyed("Client Key")).digest("base64");
-  const serverKey = keyed("Server Key").toString("base64");
+export const scramVerifier = (password: string, salt: Buffer = randomBytes(16)): string => {
+  const salted = pbkdf2Sync(saslPrepared(password), salt, ITERATIONS, 32, "sha256");
+  const clientKey = hmac(salted, "Client Key");
+  const storedKey = createHash("sha256").update(clientKey).digest("base64");
+  const serverKey = hmac(salted, "Server Key").toString("base64");
   return `SCRAM-SHA-256$${ITERATIONS}:${salt.toString("base64")}$${storedKey}:${serverKey}`;
 };
+
+const hmac = (key: Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
+
+/** RFC 4013, as far as PostgreSQL and its clients go: what it prohibits they use as it is. Tables C.1.2 and B.1 of RFC 3454. */
+const saslPrepared = (password: string): string =>
+  password
+    .replace(/[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]/g, " ")
+    .replace(/\u00ad|\u034f|\u1806|[\u180b-\u180d]|[\u200c\u200d]|\u2060|[\ufe00-\ufe0f]|\ufeff/g, "")
+    .normalize("NFKC");

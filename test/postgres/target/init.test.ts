@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import type { RunEvent } from "../../../src/events.ts";
 import { connect } from "../../../src/target/connect.ts";
-import { runInitFiles } from "../../../src/target/init.ts";
+import { ownInitFiles, readInitFiles, runInitFiles } from "../../../src/target/init.ts";
 import { installLedger } from "../../../src/target/ledger.ts";
 import { freshDatabase } from "../../support/database.ts";
 
@@ -23,17 +23,18 @@ afterAll(async () => {
 });
 
 const events: RunEvent[] = [];
-const run = async () => runInitFiles(admin, directory, (event) => events.push(event));
+const emit = (event: RunEvent): void => void events.push(event);
+const run = async () => runInitFiles(admin, await readInitFiles(directory), { emit });
 const write = async (name: string, sql: string): Promise<void> => writeFile(join(directory, name), sql);
 
 test("runs numbered files in order, once per content", async () => {
   await write("020-fill.sql", "INSERT INTO once VALUES ('filled');");
   await write("010-make.sql", "\uFEFFCREATE TABLE IF NOT EXISTS once (what text); SELECT 1;");
   await write("notes.md", "not SQL");
-  expect(await run()).toEqual({ applied: ["010-make.sql", "020-fill.sql"], unchanged: [] });
-  expect(await run()).toEqual({ applied: [], unchanged: ["010-make.sql", "020-fill.sql"] });
+  expect(await run()).toEqual({ applied: ["010-make.sql", "020-fill.sql"], unchanged: [], findings: [] });
+  expect(await run()).toEqual({ applied: [], unchanged: ["010-make.sql", "020-fill.sql"], findings: [] });
   await write("020-fill.sql", "INSERT INTO once VALUES ('changed');");
-  expect(await run()).toEqual({ applied: ["020-fill.sql"], unchanged: ["010-make.sql"] });
+  expect(await run()).toEqual({ applied: ["020-fill.sql"], unchanged: ["010-make.sql"], findings: [] });
   expect((await admin.query("SELECT what FROM once")).rows).toEqual([{ what: "filled" }, { what: "changed" }]);
 });
 
@@ -59,18 +60,18 @@ test("runs a file that failed again, and leaves no transaction open", async () =
 });
 
 test("has nothing to do where there is no directory", async () => {
-  expect(await runInitFiles(admin, join(directory, "none"), () => undefined)).toEqual({ applied: [], unchanged: [] });
+  expect(await readInitFiles(join(directory, "none"))).toEqual([]);
 });
 
 test("the repository's own files run for an administrator and for a role that may create nothing", async () => {
-  const own = join(import.meta.dirname, "../../../init-sql");
+  const own = await ownInitFiles();
   const { role, target } = await database.role();
   await admin.query(
     `GRANT USAGE ON SCHEMA landbridge TO ${role}; GRANT ALL ON ALL TABLES IN SCHEMA landbridge TO ${role}`,
   );
   const guest = await connect(target, "test");
   events.length = 0;
-  await runInitFiles(guest, own, (event) => events.push(event));
+  await runInitFiles(guest, own, { emit });
   await guest.end();
   expect(events).toContainEqual({
     kind: "note",
@@ -78,6 +79,6 @@ test("the repository's own files run for an administrator and for a role that ma
     message: expect.stringContaining("extension pg_trgm is not available"),
   });
   await admin.query("DELETE FROM landbridge.init_files");
-  await runInitFiles(admin, own, () => undefined);
+  await runInitFiles(admin, own, { emit });
   expect((await admin.query("SELECT FROM pg_extension WHERE extname = 'pg_trgm'")).rowCount).toBe(1);
 });
