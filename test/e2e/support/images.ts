@@ -14,13 +14,13 @@ const DEBIAN = "debian:trixie-slim";
 /** @returns the image to test with: the product's default, or PostgreSQL 17 with pgvector from Debian */
 export const postgresImage = (): string => {
   const official = "pgvector/pgvector:pg18";
-  return hasImage(official) || pulls(official) ? official : standIn("postgres", "landbridge-e2e-postgres:17");
+  return hasImage(official) || pulls(official) ? official : standIn("postgres", "landbridge-test/postgres:17");
 };
 
 /** @returns the base of the job image, with Node 24 */
 export const nodeImage = (): string => {
   const official = "node:24-trixie-slim";
-  return hasImage(official) || pulls(official) ? official : standIn("node", "landbridge-e2e-node:24");
+  return hasImage(official) || pulls(official) ? official : standIn("node", "landbridge-test/node:24");
 };
 
 const standIn = (folder: string, tag: string): string => {

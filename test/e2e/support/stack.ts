@@ -1,10 +1,9 @@
 /** A stack of a test: the real CLI on a file backend of its own, in this very project. */
-import { spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-const ROOT = join(import.meta.dirname, "..", "..", "..");
+import { findCli, ROOT } from "../../../scripts/stack/find.ts";
 
 export interface CliResult {
   readonly exitCode: number;
@@ -30,7 +29,7 @@ export class TestStack {
 
   /** Runs the CLI; its own exit code is the caller's to judge. */
   cli(...args: string[]): CliResult {
-    const { status, stdout, stderr } = spawnSync(pulumi(), [...args, "--non-interactive"], {
+    const { status, stdout, stderr } = spawnSync(findCli(process.env), [...args, "--non-interactive"], {
       cwd: ROOT,
       env: this.#environment,
       encoding: "utf8",
@@ -59,12 +58,32 @@ export class TestStack {
     return this.must("up", "--yes", "--skip-preview", "--stack", this.name, ...args);
   }
 
-  outputs(): Readonly<Record<string, unknown>> {
-    const { stdout } = spawnSync(pulumi(), ["stack", "output", "--json", "--show-secrets", "--stack", this.name], {
+  /** The CLI at work, for a test that ends it. */
+  start(...args: string[]): ChildProcess {
+    return spawn(findCli(process.env), [...args, "--stack", this.name, "--non-interactive"], {
       cwd: ROOT,
       env: this.#environment,
-      encoding: "utf8",
     });
+  }
+
+  /** One of the project's own verbs, as `npm run` starts it. @throws Error with everything that it printed */
+  verb(name: string, ...args: string[]): string {
+    const options = { cwd: ROOT, env: this.#environment, encoding: "utf8", maxBuffer: 2 ** 28 } as const;
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join("scripts", `${name}.ts`), ...args], options);
+    if (status !== 0) throw new Error(`${name} ended with ${status}:\n${stdout}${stderr}`);
+    return `${stdout}${stderr}`;
+  }
+
+  outputs(): Readonly<Record<string, unknown>> {
+    const { stdout } = spawnSync(
+      findCli(process.env),
+      ["stack", "output", "--json", "--show-secrets", "--stack", this.name],
+      {
+        cwd: ROOT,
+        env: this.#environment,
+        encoding: "utf8",
+      },
+    );
     return JSON.parse(stdout) as Record<string, unknown>;
   }
 
@@ -83,12 +102,3 @@ export class TestStack {
     rmSync(this.#state, { recursive: true, force: true });
   }
 }
-
-/** The CLI outside node_modules; tools.ts has made sure that it is there. */
-const pulumi = (): string => {
-  const found = (process.env["PATH"] ?? "")
-    .split(":")
-    .filter((directory) => !directory.includes("node_modules"))
-    .map((directory) => join(directory, "pulumi"));
-  return found.find((file) => spawnSync(file, ["version"], { stdio: "ignore" }).status === 0) ?? "pulumi";
-};
