@@ -3,6 +3,7 @@
  * What a URL leaves open is filled in as libpq does, from the values of the environment that the caller passes.
  */
 import { existsSync } from "node:fs";
+import { isIP } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { ClientConfig } from "pg";
@@ -42,7 +43,7 @@ const WITHOUT_EFFECT = new Set([
 ]);
 const KNOWN = new Set([
   ...["host", "port", "user", "password", "dbname", "passfile", "connect_timeout", "options"],
-  ...["sslmode", "ssl", "sslrootcert", "sslcert", "sslkey"],
+  ...["sslmode", "ssl", "sslrootcert", "sslcert", "sslkey", "hostaddr"],
 ]);
 
 /**
@@ -73,21 +74,29 @@ export const parseTarget = (text: string, sources: TargetSources = {}): Target =
       database,
       user: name,
     });
+  const address = hostAddress(options.get("hostaddr"));
   const { sslmode, ssl, explicit } = sslSettings(options, environment);
   const timeout = connectTimeout(options.get("connect_timeout"));
   const sessionOptions = options.get("options");
   const config: ClientConfig = {
-    host,
+    host: address ?? host,
     port,
     user: name,
     database,
     ...(secret === undefined ? {} : { password: secret }),
-    ssl,
+    ssl: address !== undefined && typeof ssl === "object" ? { ...ssl, servername: host } : ssl,
     ...(timeout === undefined ? {} : { connectionTimeoutMillis: timeout }),
     ...(sessionOptions === undefined ? {} : { options: sessionOptions }),
     enableChannelBinding: true,
   };
-  return { config, display: display(name, host, port, database, explicit), embedded: false, sslmode };
+  const shown: readonly [string, string][] = address === undefined ? explicit : [["hostaddr", address], ...explicit];
+  return { config, display: display(name, host, port, database, shown), embedded: false, sslmode };
+};
+
+/** libpq's hostaddr: where to connect, while the certificate is still asked for the host's name; a tunnel has need of it. */
+const hostAddress = (text: string | undefined): string | undefined => {
+  if (text === undefined || isIP(text) !== 0) return text;
+  throw malformed(`hostaddr="${text}" is not an IP address.`);
 };
 
 interface Parts {

@@ -107,6 +107,12 @@ describe.skipIf(missing)("a server with TLS", () => {
     expect(await tls("127.0.0.1", `sslmode=verify-ca&${root("ca")}`)).toBe(true);
   });
 
+  test("is reached with verify-full at another address, as through a tunnel, where its name is said", async () => {
+    const options = `hostaddr=127.0.0.1&sslmode=verify-full&${root("ca")}`;
+    expect(await tls("localhost", options)).toBe(true);
+    await expect(tls("db.example", options)).rejects.toMatchObject({ code: "TARGET_TLS" });
+  });
+
   test.each(["verify-full", "verify-ca", "require"])(
     "is refused with %s and the certificate of another CA",
     async (mode) => {

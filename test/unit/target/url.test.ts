@@ -40,9 +40,19 @@ describe("a target's URL", () => {
     ["postgresql://%2Frun%2Fpg/app?user=ann", "postgresql://ann@/app?host=%2Frun%2Fpg&port=5432"],
     ["postgresql://db?dbname=app&user=ann&password=secret", "postgresql://ann@db:5432/app"],
     ["postgresql://ann@db/app?sslmode=require", "postgresql://ann@db:5432/app?sslmode=require"],
+    [
+      "postgresql://ann@db:1/app?hostaddr=127.0.0.1&sslmode=require",
+      "postgresql://ann@db:1/app?hostaddr=127.0.0.1&sslmode=require",
+    ],
     ["postgresql://ann@db/app?target_session_attrs=read-write&application_name=x", "postgresql://ann@db:5432/app"],
   ])("%s is shown as %s", (text, display) => {
     expect(parseTarget(text).display).toBe(display);
+  });
+
+  test("may name an address to connect to, which is not what the certificate is asked for", () => {
+    const { config } = parseTarget("postgresql://ann:x@db.example/app?hostaddr=127.0.0.1&sslmode=require");
+    expect(config).toMatchObject({ host: "127.0.0.1", ssl: { servername: "db.example" } });
+    expect(refusalOf("postgresql://ann@db/app?hostaddr=localhost").message).toContain("not an IP address");
   });
 
   test("that is shown can be read again", () => {
