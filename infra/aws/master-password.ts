@@ -37,7 +37,7 @@ export const masterPassword = (name: string, settings: RdsSettings, opts: Custom
     {
       ...storing(settings),
       description: `PostgreSQL, administrator in stack ${stack}`,
-      about: { username: ADMINISTRATOR },
+      document: () => ({ username: ADMINISTRATOR }),
       given: null,
     },
     opts,

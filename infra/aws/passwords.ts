@@ -5,10 +5,7 @@
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import { type CustomResourceOptions, type Input, jsonStringify, type Output, output, secret } from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
-
-/** 190 bits of letters and digits: nothing that a URL, a shell or an ini file would have to escape. */
-const LENGTH = 32;
+import { randomPassword } from "../local/passwords.ts";
 
 export interface StoredPassword {
   readonly value: Output<string>;
@@ -21,8 +18,8 @@ export interface StoredPassword {
 
 export interface PasswordArgs {
   readonly description: string;
-  /** What stands beside the password: `username`, `host` and so on, in the words of AWS's own database secrets. */
-  readonly about: Readonly<Record<string, Input<string | number>>>;
+  /** What stands beside the password, given that. */
+  readonly document: (password: Output<string>) => Readonly<Record<string, Input<string | number>>>;
   /** null: generated. */
   readonly given: Output<string> | null;
   readonly rotation: number;
@@ -32,8 +29,8 @@ export interface PasswordArgs {
 }
 
 export const storedPassword = (name: string, args: PasswordArgs, opts: CustomResourceOptions): StoredPassword => {
-  const { description, about, given, rotation, kmsKeyArn, keep, tags } = args;
-  const value = given ?? generated(name, rotation, opts);
+  const { description, document, given, rotation, kmsKeyArn, keep, tags } = args;
+  const value = given ?? randomPassword(name, { rotation: `${rotation}` }, opts);
   const versionNumber = given === null ? rotation + 1 : givenVersion(given, rotation);
   const container = new aws.secretsmanager.Secret(
     name,
@@ -50,22 +47,13 @@ export const storedPassword = (name: string, args: PasswordArgs, opts: CustomRes
     name,
     {
       secretId: container.id,
-      secretStringWo: secret(jsonStringify({ ...about, password: value })),
+      secretStringWo: secret(jsonStringify({ ...document(value), password: value })),
       secretStringWoVersion: versionNumber,
     },
     given === null ? opts : { ...opts, additionalSecretOutputs: ["secretStringWoVersion"] },
   );
   return { value, secretArn: container.arn, versionNumber, version };
 };
-
-const generated = (name: string, rotation: number, opts: CustomResourceOptions): Output<string> =>
-  secret(
-    new random.RandomPassword(
-      name,
-      { length: LENGTH, special: false, minLower: 1, minUpper: 1, minNumeric: 1, keepers: { rotation: `${rotation}` } },
-      opts,
-    ).result,
-  );
 
 /** Another password is another version, also where nobody counted `rotation` up; secret, for it says something of the password. */
 const givenVersion = (given: Output<string>, rotation: number): Output<number> =>

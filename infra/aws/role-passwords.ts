@@ -1,6 +1,6 @@
 /** The logins that the job makes in the database, each with a secret of its own in AWS Secrets Manager. */
 import type * as aws from "@pulumi/aws";
-import { type CustomResourceOptions, type Output, output } from "@pulumi/pulumi";
+import { all, type CustomResourceOptions, type Output, output } from "@pulumi/pulumi";
 import type { Role } from "../endpoint.ts";
 import { roleNames } from "../roles.ts";
 import type { RdsSettings } from "./instance.ts";
@@ -32,7 +32,7 @@ export const rolePasswords = (
       {
         ...storing(settings),
         description: `PostgreSQL, ${role} of ${database} in stack ${stack}`,
-        about: { engine: "postgres", host, port, dbname: database, username: names[role] },
+        document: (password) => loginDocument({ host, port, database, user: names[role], password }),
         given: role === "application" ? settings.password : null,
       },
       opts,
@@ -64,3 +64,27 @@ export const storing = (settings: RdsSettings) => ({
   keep: settings.environment !== "dev",
   tags: stackTags(settings),
 });
+
+/**
+ * In the words of AWS's own database secrets, which its tools read; `url` is what most applications want. It asks for encryption
+ * and not for RDS's certificate, which a client has to be given first.
+ */
+const loginDocument = ({ host, port, database, user, password }: Login) => ({
+  engine: "postgres",
+  host,
+  port,
+  dbname: database,
+  username: user,
+  url: all([host, port, password]).apply(([name, number, secret]) => {
+    const [login, word, path] = [user, secret, database].map(encodeURIComponent);
+    return `postgresql://${login}:${word}@${name}:${number}/${path}?sslmode=require`;
+  }),
+});
+
+interface Login {
+  readonly host: Output<string>;
+  readonly port: Output<number>;
+  readonly database: string;
+  readonly user: string;
+  readonly password: Output<string>;
+}

@@ -273,6 +273,7 @@ describe("passwords", () => {
       port: 5432,
       dbname: "app",
       username: "app_owner",
+      url: `postgresql://app_owner:${GENERATED}-database-owner@landbridge-prod.abc.eu-central-1.rds.amazonaws.com:5432/app?sslmode=require`,
       password: `${GENERATED}-database-owner`,
     });
   });
