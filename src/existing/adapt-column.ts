@@ -3,7 +3,7 @@ import { catalogueType } from "../plan/ddl-type.ts";
 import type { PlanColumn, TargetType } from "../plan/model.ts";
 import { valueCount } from "../plan/type-choice.ts";
 import type { ColumnProfile } from "../source/model.ts";
-import { fitColumn } from "./fit.ts";
+import { type Fit, fitColumn, type Moments } from "./fit.ts";
 import { counted, type Notes } from "./notes.ts";
 import type { FoundColumn } from "./read.ts";
 import { targetTypeOf } from "./target-type.ts";
@@ -12,8 +12,7 @@ export interface ColumnContext {
   readonly where: string;
   readonly profile: ColumnProfile;
   readonly notes: Notes;
-  /** Minutes from UTC of dates without a zone, null where nobody has said. */
-  readonly zone: number | null;
+  readonly moments: Moments;
   /** The tsvector columns that the table computes by itself. */
   readonly computed: ReadonlySet<string>;
 }
@@ -41,15 +40,15 @@ export const adaptColumn = (
   if (context.computed.has(there.name)) return superseded(there, values, context);
   const type = targetTypeOf(there.base);
   if (type === null) return unknownType(there, values, context);
-  const { form, misfits, naive } = fitColumn(type, profile, context.zone);
-  if (there.generated === null) judgeFit(there, { misfits, naive, values }, context);
+  const fit = fitColumn(type, profile, context.moments);
+  if (there.generated === null) judgeFit(there, fit, values, context);
   noteType(column, type, there, context);
   return {
     ...column,
     target: there.name,
     type,
     existingType: there.type,
-    form,
+    form: fit.form,
     notNull: there.notNull,
     default: null,
     identity: there.sequence === null ? null : { past: column.identity?.past ?? null, sequence: there.sequence },
@@ -91,24 +90,24 @@ const unknownType = (
   return null;
 };
 
-interface Judged {
-  readonly misfits: number;
-  readonly naive: number;
-  readonly values: number;
-}
-
 const judgeFit = (
   there: FoundColumn,
-  { misfits, naive, values }: Judged,
+  { misfits, naive, unitless }: Fit,
+  values: number,
   { where, notes, profile }: ColumnContext,
 ): void => {
   if (naive > 0)
     notes.refuse(
       where,
-      `${there.name} is ${there.type}, and ${counted(naive, "text")} name no zone: say \`zone: UTC\` in landbridge.yaml, or --accept NAIVE_AS_UTC`,
+      `${there.name} is ${there.type}, and ${counted(naive, "text names", "texts name")} no zone: say \`zone: UTC\` in landbridge.yaml, or --accept NAIVE_AS_UTC`,
+    );
+  else if (unitless > 0)
+    notes.refuse(
+      where,
+      `${there.name} is ${there.type}, and what its ${counted(unitless, "number counts", "numbers count")} since 1970 cannot be told by their range: say \`epoch: s\`, \`ms\` or \`us\` in landbridge.yaml`,
     );
   else if (values > 0 && misfits === values)
-    notes.refuse(where, `none of the ${counted(values, "value")} can become ${there.type}`);
+    notes.refuse(where, `${counted(values, "value")}, none of which can become ${there.type}`);
   else if (misfits > 0)
     notes.add(
       "VALUES_DO_NOT_FIT",

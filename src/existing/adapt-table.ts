@@ -48,7 +48,12 @@ export const adaptTable = (base: PlanTable, there: FoundTable, context: TableCon
     }
     if (found !== undefined) taken.set(found.name, column.source);
     const adapted = adaptColumn(column, found, {
-      ...{ where, notes, computed, zone: zoneMinutes(own?.zone ?? config.zone, config.accept) },
+      ...{
+        where,
+        notes,
+        computed,
+        moments: { zone: zoneMinutes(own?.zone ?? config.zone, config.accept), epoch: own?.epoch ?? null },
+      },
       profile: profile.columns[column.source]!,
     });
     return adapted === null ? [] : [adapted];

@@ -4,6 +4,7 @@ import { overrideType } from "../plan/override.ts";
 import { integersAreExactDoubles, valueCount } from "../plan/type-choice.ts";
 import type { ColumnProfile } from "../source/model.ts";
 import { commonSpelling } from "../source/shapes/datetime.ts";
+import { type EpochUnit, guessEpochUnit } from "../source/shapes/epoch.ts";
 
 export interface Fit {
   readonly form: SourceForm;
@@ -11,16 +12,40 @@ export interface Fit {
   readonly misfits: number;
   /** Texts without a zone where the type names a moment, and nobody has said what they mean. */
   readonly naive: number;
+  /** Numbers that count something since 1970, and neither their range nor anybody has said what. */
+  readonly unitless: number;
 }
 
-/** @param zone minutes from UTC of texts without a zone, null where that is not known */
-export const fitColumn = (type: TargetType, profile: ColumnProfile, zone: number | null): Fit => {
-  const form = formFor(type, profile, zone);
+/** What the user says about moments. */
+export interface Moments {
+  /** Minutes from UTC of texts without a zone, null where that is not known. */
+  readonly zone: number | null;
+  readonly epoch: EpochUnit | null;
+}
+
+export const fitColumn = (type: TargetType, profile: ColumnProfile, moments: Moments): Fit => {
+  const { zone } = moments;
+  const form = formFor(type, profile, moments);
+  const isUnitless = form.kind === "epoch" && moments.epoch === null && !isUnitKnown(form.storage, profile);
   const naive = type.name === "timestamptz" && zone === null ? naiveTexts(profile) : 0;
-  return { form, naive, misfits: valueCount(profile) - Math.min(valueCount(profile), fitting(form, type, profile)) };
+  const unitless = isUnitless ? profile.integers + profile.reals : 0;
+  return {
+    form,
+    naive,
+    unitless,
+    misfits: valueCount(profile) - Math.min(valueCount(profile), fitting(form, type, profile)),
+  };
 };
 
-const formFor = (type: TargetType, profile: ColumnProfile, zone: number | null): SourceForm => {
+const isUnitKnown = (
+  storage: "integer" | "real",
+  { minInteger, maxInteger, minReal, maxReal }: ColumnProfile,
+): boolean =>
+  storage === "integer"
+    ? guessEpochUnit(Number(minInteger), Number(maxInteger)) !== null
+    : guessEpochUnit(minReal ?? 0, maxReal ?? 0) !== null;
+
+const formFor = (type: TargetType, profile: ColumnProfile, { zone, epoch }: Moments): SourceForm => {
   switch (type.name) {
     case "real":
       return { kind: "real" };
@@ -35,11 +60,14 @@ const formFor = (type: TargetType, profile: ColumnProfile, zone: number | null):
     case "timestamptz":
       return profile.texts >= profile.integers + profile.reals
         ? textMoment(type.name, profile, zone)
-        : overrideType(type, profile).form;
+        : withUnit(overrideType(type, profile).form, epoch);
     default:
       return overrideType(type, profile).form;
   }
 };
+
+const withUnit = (form: SourceForm, unit: EpochUnit | null): SourceForm =>
+  form.kind === "epoch" && unit !== null ? { ...form, unit } : form;
 
 /** One spelling where all texts share it, so that it can be rendered back; else each text by itself. */
 const textMoment = (

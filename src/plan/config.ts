@@ -21,6 +21,10 @@ const columnSchema = z.strictObject({
   target: nameSchema.optional().describe("Another name in PostgreSQL."),
   skip: z.boolean().optional().describe("true: leave this column out. It is listed, never forgotten."),
   zone: zoneSchema.optional().describe("What dates without a zone mean in this column; see zone."),
+  epoch: z
+    .enum(["s", "ms", "us"])
+    .optional()
+    .describe("What numbers count since 1970 in this column, where their range does not say (--into-existing)."),
 });
 
 const tableSchema = z.strictObject({
@@ -103,6 +107,7 @@ const KEYS = [
   "columns",
   "type",
   "zone",
+  "epoch",
   ...REHEARSAL_KEYS,
 ];
 

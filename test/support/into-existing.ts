@@ -34,6 +34,7 @@ export interface Application {
     readonly onConflict?: ConflictPolicy;
     readonly replace?: boolean;
     readonly dryRun?: boolean;
+    readonly intoExisting?: boolean;
     readonly config?: Config;
     readonly source?: string;
     readonly target?: Target;
@@ -66,11 +67,19 @@ export const application = async ({
   const base = parseSettings({ source: path, schema, cwd: directory, environment: {}, cores: 1, intoExisting: true });
   return {
     ...{ schema, path, directory },
-    load: ({ onConflict = "fail", replace = false, dryRun = false, config: other, source: file, target: as } = {}) =>
+    load: ({
+      onConflict = "fail",
+      replace = false,
+      dryRun = false,
+      intoExisting = true,
+      config: other,
+      source: file,
+      target: as,
+    } = {}) =>
       migrate(
         {
           ...base,
-          ...{ onConflict, replace, dryRun, target: as ?? target, jobs: 2 },
+          ...{ onConflict, replace, dryRun, intoExisting, target: as ?? target, jobs: 2 },
           ...(file === undefined ? {} : { source: file }),
           config: { ...(other ?? config), schema },
         },
