@@ -24,7 +24,9 @@ export interface OutputArgs {
   readonly job: Pick<Job, "copy" | "done">;
   readonly snapshot: Snapshot | null;
   readonly pool: PoolSettings;
-  /** Where the application connects, where that is not the server itself. */
+  /** Where the application connects, where that is not the server itself: by another address, such as a proxy's … */
+  readonly application?: { readonly host: Output<string>; readonly rootCertificate: Output<string> };
+  /** … or through PgBouncer. */
   readonly pooler?: Output<Pooler>;
 }
 
@@ -89,8 +91,9 @@ const urlWithPassword = (
   );
 };
 
-const writtenEnvironment = ({ settings, endpoint, job, pool, pooler }: OutputArgs): WrittenFile => {
-  const { host, port, database, sslmode, rootCertificate } = endpoint;
+const writtenEnvironment = ({ settings, endpoint, job, pool, application, pooler }: OutputArgs): WrittenFile => {
+  const { port, database, sslmode } = endpoint;
+  const { host, rootCertificate } = application ?? endpoint;
   const { user, password, secretArn } = endpoint.credentials.application;
   const { stack, schema } = settings;
   // Not before there is something to connect to.
@@ -100,17 +103,19 @@ const writtenEnvironment = ({ settings, endpoint, job, pool, pooler }: OutputArg
       ? undefined
       : new WrittenFile("root-certificate", { path: `.landbridge/${stack}-root.crt`, content: rootCertificate }, after);
   const address = all([host, port, database, sslmode, user]);
-  const beside = all([password ?? "", secretArn ?? "", certificate?.path ?? ""]);
-  const content = all([address, beside, pooler ?? output(undefined)]).apply(([where, [word, arn, rootPath], through]) =>
-    environmentFile({
-      stack,
-      ...addressed(where),
-      credential: arn === "" ? { password: word } : { secretArn: arn },
-      ...(rootPath === "" ? {} : { rootCertificate: join(ROOT, rootPath) }),
-      schema: schema.name,
-      pool,
-      ...(through === undefined ? {} : { pooler: through }),
-    }),
+  const beside = all([password ?? "", secretArn ?? "", certificate?.path ?? "", rootCertificate ?? ""]);
+  const content = all([address, beside, pooler ?? output(undefined)]).apply(
+    ([where, [word, arn, rootPath, pem], through]) =>
+      environmentFile({
+        stack,
+        ...addressed(where),
+        credential: arn === "" ? { password: word } : { secretArn: arn },
+        // A public authority has no file of its own.
+        ...(pem === "" ? {} : { rootCertificate: join(ROOT, rootPath) }),
+        schema: schema.name,
+        pool,
+        ...(through === undefined ? {} : { pooler: through }),
+      }),
   );
   return new WrittenFile("environment-file", { path: `.env.${stack}`, content }, after);
 };
