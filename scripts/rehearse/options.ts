@@ -23,6 +23,8 @@ export interface RehearseOptions {
   readonly readers: number;
   /** From the source's size to production's. */
   readonly productionBytes: (sourceBytes: number) => number;
+  /** Of the rehearsal's stack, beside what the rehearsal needs itself. */
+  readonly stackConfig: Readonly<Record<string, string>>;
   readonly keep: boolean;
 }
 
@@ -61,12 +63,19 @@ export const rehearseOptions = async ({ given, cwd, environment }: VerbRun): Pro
     writers: positive("writers", given.text("writers"), section.writers ?? 25),
     readers: given.text("readers") === "0" ? 0 : positive("readers", given.text("readers"), section.readers ?? 25),
     productionBytes: productionBytes(given.text("production-bytes")),
+    stackConfig: Object.fromEntries((given.list("set") ?? []).map(keyAndValue)),
     keep: given.flag("keep"),
   };
 };
 
 const invalid = (flag: string, why: string, remedy: string): LandbridgeError =>
   usageError({ code: "FLAG_INVALID", message: `--${flag}: ${why}.`, remedy });
+
+const keyAndValue = (text: string): readonly [string, string] => {
+  const [, key, value] = /^([A-Za-z]+)=(.+)$/s.exec(text) ?? [];
+  if (key !== undefined && value !== undefined) return [key, value];
+  throw invalid("set", `"${text}" is not KEY=VALUE`, "For example: --set image=postgres:17 --set memory=4GB");
+};
 
 const positive = (flag: string, text: string | undefined, fallback: number, whole = true): number => {
   if (text === undefined) return fallback;

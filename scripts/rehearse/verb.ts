@@ -51,6 +51,12 @@ export const REHEARSE: Verb = {
       default: "the source's size",
       description: "Of production's file, for the window: 80GB, 123456789, or 3x the source.",
     },
+    {
+      name: "set",
+      value: "KEY=VALUE",
+      multiple: true,
+      description: "Configuration of the rehearsal's stack, as pulumi config set takes it: image, memory, schema …",
+    },
     { name: "keep", description: "Leave everything standing and say how to remove it." },
     { name: "report-dir", value: "DIR", default: "reports", description: "Where reports go." },
   ],

@@ -28,16 +28,19 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** How a client program of PostgreSQL is run. */
 interface Runner {
-  /** The program's words before its own arguments. */
+  /** The program with the words that come before its own arguments. */
   readonly command: (program: string) => readonly string[];
   readonly environment: (target: Target) => Environment;
 }
 
-/** Inside a container, with the very version of its server. @param user to connect as there; the target's without it */
+/**
+ * Inside the server's own container, with its very version, as its superuser over its own socket: it may read every table and
+ * make every extension again, and no password is needed.
+ */
 export const containerDumper = (container: string, environment: Environment): Dumper =>
   dumperBy({
-    command: (program) => ["docker", "exec", "-i", ...VARIABLES.flatMap((name) => ["-e", name]), container, program],
-    environment: (target) => ({ ...environment, ...variablesOf(target), PGHOST: "127.0.0.1", PGPORT: "5432" }),
+    command: (program) => ["docker", "exec", "-i", "--user", "postgres", container, program, "--username=postgres"],
+    environment: () => environment,
   });
 
 /**
@@ -49,7 +52,7 @@ export const localDumper = async (
   server: number,
   environment: Environment,
 ): Promise<Dumper | { readonly unavailable: string }> => {
-  const version = await $({ env: defined(environment), nothrow: true, quiet: true })`pg_dump --version`;
+  const version = await $({ env: { ...environment }, nothrow: true, quiet: true })`pg_dump --version`;
   const major = Number(/\(PostgreSQL\) (\d+)/.exec(version.stdout)?.[1] ?? 0);
   if (major === 0) return { unavailable: "pg_dump is not installed here" };
   if (major < server) return { unavailable: `pg_dump ${major} here is older than the server, PostgreSQL ${server}` };
@@ -59,25 +62,24 @@ export const localDumper = async (
   });
 };
 
-const VARIABLES = ["PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE", "PGSSLMODE"] as const;
-
-const variablesOf = ({ config, sslmode }: Target): Record<(typeof VARIABLES)[number], string> => ({
+const variablesOf = ({ config, sslmode }: Target): Environment => ({
   PGHOST: config.host ?? "127.0.0.1",
   PGPORT: String(config.port ?? 5432),
   PGUSER: config.user ?? "",
   PGPASSWORD: String(config.password ?? ""),
-  PGDATABASE: config.database ?? "",
   PGSSLMODE: sslmode ?? "prefer",
 });
 
-const defined = (environment: Environment): NodeJS.ProcessEnv => ({ ...environment });
+/** As a connection string: a plain name with "=" in it would be taken for one. */
+const databaseWord = ({ config }: Target): string =>
+  `--dbname=dbname='${(config.database ?? "").replace(/[\\']/g, "\\$&")}'`;
 
 const dumperBy = (runner: Runner): Dumper => ({
   dump: async (target, file) => {
     const partial = `${file}.partial`;
     await rm(partial, { force: true });
     try {
-      await into(partial, runner, target, ["pg_dump", "--format=custom", "--no-password"]);
+      await into(partial, runner, target, ["pg_dump", "--format=custom", "--no-password", databaseWord(target)]);
       const { size } = await stat(partial);
       const objects = await listed(partial, runner, target);
       await rename(partial, file);
@@ -88,8 +90,7 @@ const dumperBy = (runner: Runner): Dumper => ({
     }
   },
   restore: async (file, target) => {
-    const words = ["pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--no-password"];
-    await from(file, runner, target, [...words, `--dbname=${target.config.database}`]);
+    await from(file, runner, target, ["pg_restore", "--exit-on-error", "--no-password", databaseWord(target)]);
   },
 });
 
@@ -124,7 +125,7 @@ const call = async (
   stdio: ["ignore" | number, "pipe" | number, "pipe"],
 ): Promise<string> => {
   const command = [...runner.command(program!), ...words];
-  const env = defined(runner.environment(target));
+  const env = { ...runner.environment(target) };
   const result = await $({ env, stdio, nothrow: true, quiet: true })`${command}`;
   if (result.exitCode === 0) return result.stdout;
   throw new LandbridgeError({

@@ -45,6 +45,7 @@ export interface Backend {
  */
 export const findBackend = (environment: Environment, home: string): Backend => {
   const named = environment["PULUMI_BACKEND_URL"] ?? "";
+  if (named === stateUrl(home)) return localBackend(environment, home);
   if (named !== "") return { variables: {}, display: withoutSecrets(named) };
   if ((environment["PULUMI_ACCESS_TOKEN"] ?? "") !== "")
     return { variables: {}, display: "Pulumi Cloud, by its token" };
@@ -54,11 +55,12 @@ export const findBackend = (environment: Environment, home: string): Backend => 
 
 /** State in `<home>/state`, made where it is missing. */
 export const localBackend = (environment: Environment, home: string): Backend => {
-  const state = join(home, "state");
-  mkdirSync(state, { recursive: true, mode: 0o700 });
-  const url = pathToFileURL(state).href;
+  mkdirSync(join(home, "state"), { recursive: true, mode: 0o700 });
+  const url = stateUrl(home);
   return { variables: { PULUMI_BACKEND_URL: url, ...passphrase(environment, home) }, display: url };
 };
+
+const stateUrl = (home: string): string => pathToFileURL(join(home, "state")).href;
 
 /** A passphrase that is given, also an empty one, counts; Pulumi takes either of the two. */
 const passphrase = (environment: Environment, home: string): Readonly<Record<string, string>> => {

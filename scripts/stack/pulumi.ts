@@ -29,8 +29,8 @@ export const pulumiCli = (environment: Readonly<Record<string, string | undefine
   const env = cliEnvironment(environment, backend);
   return {
     backend,
-    show: async (words, options) => void (await call(command, words, env, 2, options)),
-    ask: (words, options) => call(command, words, env, "pipe", options),
+    show: async (words, options) => void (await call(command, words, env, true, options)),
+    ask: (words, options) => call(command, words, env, false, options),
     pass: async (words) => {
       const { exitCode } = await $({ env, cwd: ROOT, stdio: "inherit", nothrow: true })`${command} ${[...words]}`;
       return exitCode ?? 1;
@@ -42,15 +42,17 @@ const call = async (
   command: string,
   words: readonly string[],
   env: NodeJS.ProcessEnv,
-  stdout: 2 | "pipe",
+  shown: boolean,
   { signal, input }: CallOptions = {},
 ): Promise<string> => {
   signal?.throwIfAborted();
   // A group of its own, so that the terminal's Ctrl-C reaches this process alone, which then ends the CLI its own way.
   const options = { env, cwd: ROOT, nothrow: true, quiet: true, detached: true } as const;
-  const stdio: ["pipe" | "ignore", 2 | "pipe", "pipe"] = [input === undefined ? "ignore" : "pipe", stdout, "pipe"];
+  const stdio: ["pipe" | "ignore", "pipe", "pipe"] = [input === undefined ? "ignore" : "pipe", "pipe", "pipe"];
   const running = $({ ...options, stdio, ...(input === undefined ? {} : { input }) })`${command} ${[...words]}`;
-  if (stdout === 2) running.stderr.on("data", (text: Buffer) => process.stderr.write(text));
+  if (shown)
+    for (const stream of [running.stdout, running.stderr])
+      stream.on("data", (text: Buffer) => process.stderr.write(text));
   let grace: NodeJS.Timeout | undefined;
   const end = (): void => {
     void running.kill("SIGINT");
@@ -61,23 +63,25 @@ const call = async (
     const result = await running;
     signal?.throwIfAborted();
     if (result.exitCode === 0) return result.stdout;
-    throw failed(words, result.exitCode, result.stderr);
+    throw failed(words, result.exitCode, shown ? result.stdall : result.stderr);
   } finally {
     clearTimeout(grace);
     signal?.removeEventListener("abort", end);
   }
 };
 
-const failed = (words: readonly string[], exitCode: number | null, stderr: string): LandbridgeError => {
-  const said = stderr
-    .trim()
+/** The lines that say what was wrong, else the last ones. */
+const failed = (words: readonly string[], exitCode: number | null, printed: string): LandbridgeError => {
+  const lines = printed
     .split("\n")
-    .filter((line) => line.trim() !== "");
-  const end = said.slice(-6).join("\n");
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  const errors = lines.filter((line) => /^error:/.test(line));
+  const told = [...new Set(errors.length > 0 ? errors : lines.slice(-5))].slice(0, 8);
   return new LandbridgeError({
     code: "PULUMI_FAILED",
     message: redact(
-      `pulumi ${words.slice(0, 2).join(" ")} ended with exit code ${exitCode ?? "none"}${end === "" ? "." : `:\n${end}`}`,
+      [`pulumi ${words.slice(0, 2).join(" ")} ended with exit code ${exitCode ?? "none"}.`, ...told].join("\n"),
     ),
     remedy: "Correct what it says, then give the same command again: it goes on from where it is.",
   });

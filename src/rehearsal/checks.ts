@@ -100,8 +100,8 @@ const writeSkew: Action = async (first, second) => {
 
 const POOL = 3;
 
-const poolRunsDry: Action = async (_first, _second, target) => {
-  const pool = poolOf(target);
+const poolRunsDry: Action = async (first, _second, target) => {
+  const pool = await poolOf(target, first);
   try {
     const taken = await Promise.all(Array.from({ length: POOL }, () => pool.connect()));
     const refused = await pool.connect().then(
@@ -121,7 +121,7 @@ const poolRunsDry: Action = async (_first, _second, target) => {
 };
 
 const poolLosesConnections: Action = async (first, _second, target) => {
-  const pool = poolOf(target);
+  const pool = await poolOf(target, first);
   pool.on("error", () => undefined);
   try {
     const { rows } = await pool.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
@@ -136,14 +136,22 @@ const poolLosesConnections: Action = async (first, _second, target) => {
   }
 };
 
-/** Acquiring waits half a second here; an application's pool_timeout is 30 seconds. */
-const poolOf = ({ config }: Target): pg.Pool =>
-  new pg.Pool({
+/** Acquiring waits so long here, which is enough to connect to a busy server too; an application's pool_timeout is 30 seconds. */
+const POOL_TIMEOUT_MILLISECONDS = 5000;
+
+/** As the session that is open already: the driver's pool cannot try TLS and go on without it (`sslmode=prefer`). */
+const poolOf = async ({ config, sslmode }: Target, open: Client): Promise<pg.Pool> => {
+  const { rows } = await open.query<{ ssl: boolean }>("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
+  const tls = typeof config.ssl === "object" ? config.ssl : {};
+  const anyName = sslmode === "verify-ca" ? { checkServerIdentity: () => undefined } : {};
+  return new pg.Pool({
     ...config,
+    ssl: rows[0]?.ssl === true ? { ...tls, ...anyName } : false,
     max: POOL,
-    connectionTimeoutMillis: 500,
+    connectionTimeoutMillis: POOL_TIMEOUT_MILLISECONDS,
     application_name: "landbridge rehearsal pool",
   });
+};
 
 /** The SQLSTATE that something ended with; null where it ended well. */
 const stateOf = (work: Promise<unknown>): Promise<string | null> =>

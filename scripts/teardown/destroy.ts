@@ -1,0 +1,48 @@
+/** Lifts the protection and destroys, from whatever point an interrupted one has left. */
+import type { VerbRun } from "../cli/exit.ts";
+import { dockerThings } from "../stack/docker.ts";
+import { readResources, type StackResource } from "../stack/outputs.ts";
+import type { Cli } from "../stack/pulumi.ts";
+import type { Standing } from "./stack.ts";
+
+const UPDATE = ["--yes", "--skip-preview", "--non-interactive"];
+
+/**
+ * Protected resources alone are updated: the rest of the stack would look for a changed source, and might copy again what is about
+ * to be destroyed. On AWS that update also takes the instance's own deletion protection away.
+ */
+export const liftProtection = async (cli: Cli, { name, resources }: Standing, { signal }: VerbRun): Promise<void> => {
+  const guarded = resources.filter(isGuarded);
+  await cli.ask(["config", "set", "--stack", name, "protect", "false"], { signal });
+  if (guarded.length === 0) return;
+  const targets = guarded.flatMap(({ urn }) => ["--target", urn]);
+  await cli.show(["up", ...UPDATE, "--stack", name, ...targets], { signal });
+  // A resource that the program does not make any more is not reached by an update.
+  if ((await readResources(cli, name)).some(({ protect }) => protect))
+    await cli.ask(["state", "unprotect", "--all", "--yes", "--stack", name], { signal });
+};
+
+const isGuarded = ({ protect, inputs = {} }: StackResource): boolean =>
+  protect === true || (inputs as Record<string, unknown>)["deletionProtection"] === true;
+
+export const destroyStack = async (cli: Cli, { name }: Standing, run: VerbRun): Promise<void> => {
+  await cli.show(["destroy", ...UPDATE, "--stack", name], { signal: run.signal });
+};
+
+/** The configuration as it was, so that a new `up` is protected again; or nothing of the stack at all. */
+export const tidy = async (cli: Cli, name: string, remove: boolean): Promise<void> => {
+  if (remove) await cli.ask(["stack", "rm", "--yes", "--stack", name]);
+  else await cli.ask(["config", "rm", "--stack", name, "protect"]).catch(() => "");
+};
+
+/** What the engine still holds under the stack's names. */
+export const leftOnEngine = async (
+  { name, outputs }: Standing,
+  { environment }: VerbRun,
+): Promise<readonly string[]> => {
+  if (outputs.kind !== "docker") return [];
+  const stack = name.split("/").at(-1)!;
+  const names = [`landbridge-${stack}`, ...[outputs.container, outputs.volume].filter((each) => each !== undefined)];
+  const things = await dockerThings(environment, names);
+  return things.map(({ kind, name: it }) => `${kind} ${it}`);
+};

@@ -1,0 +1,77 @@
+/** What came in after the copy: said, and kept in a dump that can be read back. */
+import { mkdirSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { LandbridgeError, refusal } from "../../src/errors.ts";
+import { counted, formatBytes } from "../../src/report/words.ts";
+import { stampOf } from "../../src/stamp.ts";
+import { connect } from "../../src/target/connect.ts";
+import { readServerFacts } from "../../src/target/facts.ts";
+import { describeForeignWrites } from "../../src/target/foreign-writes.ts";
+import type { Target } from "../../src/target/model.ts";
+import { writtenSince } from "../../src/written-since.ts";
+import type { VerbRun } from "../cli/exit.ts";
+import { containerDumper, type Dumped, type Dumper, localDumper } from "../stack/dump.ts";
+import type { Standing } from "./stack.ts";
+
+/** A sentence; `known` is false where nobody could look. */
+export interface Since {
+  readonly known: boolean;
+  readonly words: string;
+}
+
+/** Says what the copy did not put there. A server that does not answer is told, not thrown: the way back must not depend on it. */
+export const saySince = async ({ target, schema }: Standing): Promise<Since> => {
+  if (target === null)
+    return {
+      known: false,
+      words: "What came in after the copy is not known: the stack has no address that can be reached from here.",
+    };
+  try {
+    const { run, tables } = await writtenSince(target, schema);
+    const loaded = run === null ? "Landbridge has loaded nothing there. " : "";
+    const words =
+      tables.length === 0
+        ? `Nothing came into schema ${schema} after the copy.`
+        : `After the copy, ${describeForeignWrites(tables)}.`;
+    return { known: true, words: `${loaded}${words}` };
+  } catch (error) {
+    if (!(error instanceof LandbridgeError)) throw error;
+    return { known: false, words: `What came in after the copy is not known: ${error.message}` };
+  }
+};
+
+/** `dumps/<stack>_<stamp>.dump`, readable by this user alone. @throws LandbridgeError DUMP_IMPOSSIBLE (refused), DUMP_FAILED */
+export const dumpStack = async (standing: Standing, { given, cwd, environment }: VerbRun): Promise<Dumped> => {
+  const { target, outputs, name } = standing;
+  if (target === null) throw impossible("the stack has no address of its database that can be reached from here");
+  const dumper = await dumperFor(target, outputs.container ?? null, environment);
+  if ("unavailable" in dumper) throw impossible(dumper.unavailable);
+  const directory = resolve(cwd, given.text("dump-dir") ?? "dumps");
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  return dumper.dump(target, join(directory, `${basename(name)}_${stampOf(new Date())}.dump`));
+};
+
+export const dumpWords = ({ file, bytes, objects }: Dumped): string =>
+  `Dumped to ${file} (${formatBytes(bytes)}, ${counted(objects, "entry", "entries")}; pg_restore reads it).`;
+
+const dumperFor = async (
+  target: Target,
+  container: string | null,
+  environment: VerbRun["environment"],
+): Promise<Dumper | { readonly unavailable: string }> => {
+  if (container !== null) return containerDumper(container, environment);
+  const client = await connect(target, "dump");
+  try {
+    const { versionNumber } = await readServerFacts(client);
+    return localDumper(Math.floor(versionNumber / 10_000), environment);
+  } finally {
+    await client.end();
+  }
+};
+
+const impossible = (why: string): LandbridgeError =>
+  refusal({
+    code: "DUMP_IMPOSSIBLE",
+    message: `No dump can be made: ${why}.`,
+    remedy: "Name the database with --target (npm run tunnel opens a way to a private one), or say --no-dump.",
+  });

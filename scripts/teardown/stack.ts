@@ -1,0 +1,63 @@
+/** Which stack is meant, and what stands of it. */
+import { resolve } from "node:path";
+import { sourcePath } from "../../src/source/location.ts";
+import type { Target } from "../../src/target/model.ts";
+import { parseTarget } from "../../src/target/url.ts";
+import type { VerbRun } from "../cli/exit.ts";
+import { ROOT } from "../stack/find.ts";
+import {
+  listStacks,
+  type Outputs,
+  readConfig,
+  readOutputs,
+  readResources,
+  type StackResource,
+} from "../stack/outputs.ts";
+import type { Cli } from "../stack/pulumi.ts";
+
+export interface Standing {
+  readonly name: string;
+  /** Empty where everything is gone already. */
+  readonly resources: readonly StackResource[];
+  readonly outputs: Outputs;
+  /** As its owner; null where the stack does not know the password, or was never finished. */
+  readonly target: Target | null;
+  readonly schema: string;
+  /** The live SQLite file; null for the sample, or where nothing was copied. */
+  readonly sqlite: string | null;
+}
+
+/** null where there is no such stack; the names that there are. */
+export const findStack = async (
+  cli: Cli,
+  { given, environment }: VerbRun,
+): Promise<{ readonly standing: Standing | null; readonly wanted: string; readonly known: readonly string[] }> => {
+  const stacks = await listStacks(cli);
+  const wanted = given.text("stack") ?? stacks.find(({ current }) => current)?.name ?? "dev";
+  const known = stacks.map(({ name }) => name);
+  const name = known.find((each) => each === wanted || each.split("/").at(-1) === wanted);
+  if (name === undefined) return { standing: null, wanted, known };
+  const resources = await readResources(cli, name);
+  const outputs = resources.length === 0 ? {} : await readOutputs(cli, name);
+  const named = given.text("target") ?? outputs.ownerUrl;
+  const target = named === undefined ? null : parseTarget(named, { environment });
+  const [source, schema] = [await readConfig(cli, name, "source"), await readConfig(cli, name, "schemaName")];
+  return {
+    wanted,
+    known,
+    standing: {
+      ...{ name, resources, outputs, target },
+      schema: outputs.schema ?? schema ?? "public",
+      sqlite: source === null || source === "sample" || source === "none" ? null : resolve(ROOT, sourcePath(source)),
+    },
+  };
+};
+
+/** Names of the final snapshots that Amazon makes when the instances go. */
+export const finalSnapshots = (resources: readonly StackResource[]): readonly string[] =>
+  resources
+    .filter(({ type }) => type === "aws:rds/instance:Instance")
+    .flatMap(({ inputs = {} }) => {
+      const { finalSnapshotIdentifier: name, skipFinalSnapshot: skipped } = inputs as Record<string, unknown>;
+      return typeof name === "string" && skipped !== true ? [name] : [];
+    });
