@@ -8,6 +8,11 @@ const LEAST_GIB = 20;
 const MOST_GIB = 65_536;
 /** Heap, indexes, the write-ahead log of a load and room to sort the indexes in come to some four times the SQLite file. */
 const TIMES_SOURCE = 4;
+/**
+ * RDS refuses to enlarge a disk by less than a tenth, and then refuses another change for hours. A file that grows a little from
+ * one update to the next must not ask for that.
+ */
+const STEP = 1.25;
 /** Below it gp3 has 3,000 IOPS and 125 MiB/s, and RDS refuses to be told so (RDS user guide, "General Purpose SSD storage"). */
 const SPEED_FROM_GIB = 400;
 
@@ -31,8 +36,7 @@ export const storageOf = (
   }: Pick<AwsSettings, "storageGb" | "maxStorageGb" | "iops" | "storageThroughput">,
   sourceBytes: number | null,
 ): Storage => {
-  const bySource = Math.max(LEAST_GIB, Math.ceil(((sourceBytes ?? 0) * TIMES_SOURCE) / GIB));
-  const allocatedStorage = Math.min(MOST_GIB, storageGb ?? bySource);
+  const allocatedStorage = storageGb ?? inSteps(((sourceBytes ?? 0) * TIMES_SOURCE) / GIB);
   if (maxStorageGb !== null && maxStorageGb <= allocatedStorage)
     throw configError("maxStorageGb", `${maxStorageGb} leaves nothing to grow above ${allocatedStorage} GiB.`);
   const fast = allocatedStorage >= SPEED_FROM_GIB;
@@ -42,4 +46,10 @@ export const storageOf = (
     ...(fast && iops !== null ? { iops } : {}),
     ...(fast && storageThroughput !== null ? { storageThroughput } : {}),
   };
+};
+
+const inSteps = (gib: number): number => {
+  let size = LEAST_GIB;
+  while (size < gib) size = Math.ceil(size * STEP);
+  return Math.min(MOST_GIB, size);
 };
