@@ -10,6 +10,7 @@ import { LandbridgeError, messageOf } from "../../src/errors.ts";
 import { type ContainerPlace, MOUNT, REPORTS, readPlace } from "./container/place.ts";
 import { fillVolume } from "./container/volume.ts";
 import { type Runner, StepLog, type StepRequest, type StepResult } from "./runner.ts";
+import { scriptArguments } from "./script.ts";
 import { stepTimeout } from "./timeout.ts";
 
 /** Finds what an interrupted update has left running: the same step with the same triggers. */
@@ -61,7 +62,7 @@ const start = async (docker: Shell, place: ContainerPlace, request: StepRequest)
     ...(place.snapshot === "" ? [] : ["--volume", `${volume}:${MOUNT}`]),
     ...["--security-opt", "no-new-privileges:true", "--add-host", "host.docker.internal:host-gateway"],
   ];
-  const command = step === "command" ? place.command : ["node", `scripts/${step === "copy" ? "job" : step}.ts`];
+  const command = step === "command" ? place.command : ["node", ...scriptArguments(step)];
   const withValues = docker({ env: { ...process.env, DOCKER_HOST: place.dockerHost, ...values } });
   const created = withValues`docker create ${options} ${names} ${place.image} ${command}`;
   const container = await must(created);

@@ -3,9 +3,8 @@ import { createInterface } from "node:readline";
 import { $ } from "zx";
 import { LandbridgeError } from "../../src/errors.ts";
 import { type Runner, StepLog } from "./runner.ts";
+import { scriptArguments } from "./script.ts";
 import { stepTimeout } from "./timeout.ts";
-
-const SCRIPTS = { init: "scripts/init.ts", copy: "scripts/job.ts" } as const;
 
 /** What a process needs of this machine; PG… and PULUMI_… of the user's own would reach the wrong server, or give secrets away. */
 const INHERITED =
@@ -30,8 +29,7 @@ export const run: Runner = async ({ step, environment, secrets, timeoutSeconds, 
     nothrow: true,
     stdio: ["ignore" as const, "pipe" as const, "pipe" as const],
   };
-  // Half of the young generation that Node would take suits the copy's blocks; see the npm script of the same name.
-  const child = $(options)`${process.execPath} --max-semi-space-size=16 ${SCRIPTS[step]}`;
+  const child = $(options)`${process.execPath} ${scriptArguments(step)}`;
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;

@@ -84,7 +84,7 @@ describe.skipIf(missing !== null)("a step in a container", () => {
     const place = { snapshot, reports: "reports" };
     const outcome = await run(request("b", { step: "copy", place }), (line) => lines.push(line));
     const sha256 = createHash("sha256").update(readFileSync(snapshot)).digest("hex");
-    expect(lines).toEqual(["script scripts/job.ts", "user 12345", `${sha256}  /landbridge/source.sqlite`]);
+    expect(lines).toEqual(["script --max-semi-space-size=16 scripts/job.ts", "user 12345", `${sha256}  /landbridge/source.sqlite`]);
     const report = join(root, "reports", "report.html");
     expect(outcome).toMatchObject({ exitCode: 3, summary: "42 rows", report });
     expect(readFileSync(report, "utf8")).toBe("the page\n");
