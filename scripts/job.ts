@@ -1,42 +1,12 @@
-/** `npm run job`: the copy as a job of the stack, from a finished snapshot, with everything it needs in its environment. */
-import { rm } from "node:fs/promises";
-import { loadSnapshot } from "../src/load-snapshot.ts";
-import type { RunReport } from "../src/report/model.ts";
-import { totals, verdict } from "../src/report/verdict.ts";
-import type { VerbRun } from "./cli/exit.ts";
-import { reportOutcome } from "./cli/run-report.ts";
-import { JOB } from "./cli/verbs-job.ts";
-import { type WorkDirectory, workDirectory } from "./job/environment.ts";
-import { keepReports, reportPlace } from "./job/reports.ts";
-import { jobSettings } from "./job/settings.ts";
-import { fetchSnapshot, jobSnapshot } from "./job/snapshot.ts";
-import { runStep, type StepOutcome } from "./job/step.ts";
+/**
+ * `npm run job`: the copy as a job of the stack, from a finished snapshot, with everything it needs in its environment. As the first
+ * process of a container it hears no signal that nobody listens to, and loading the engine takes a moment: a job that is ended
+ * meanwhile must not go on until it is killed.
+ */
 
-await runStep(JOB, "copy", async (run) => {
-  const work = await workDirectory(run);
-  try {
-    return await copy(run, work);
-  } finally {
-    if (!work.kept) await rm(work.path, { recursive: true, force: true });
-  }
-});
-
-async function copy(run: VerbRun, work: WorkDirectory): Promise<StepOutcome> {
-  const { environment, cwd } = run;
-  const reports = reportPlace(environment, work, cwd);
-  const snapshot = jobSnapshot(environment, work.path, cwd);
-  const places = { source: snapshot.path, work: work.path, reports: reports.directory };
-  const settings = await jobSettings(environment, places);
-  await fetchSnapshot(snapshot, run);
-  const report = await loadSnapshot(settings, snapshot, run);
-  const where = await keepReports(report, reports, run);
-  const { runId, status } = report;
-  const result = { status, summary: summaryOf(report), report: where, runId, rows: totals(report).rowsWritten };
-  return { ...reportOutcome(report, run), result };
-}
-
-function summaryOf(report: RunReport): string {
-  const [error] = report.errors;
-  const { word, headline } = verdict(report);
-  return error === undefined ? `${word}: ${headline}` : `${error.code}: ${error.message}`;
-}
+/** 128 + SIGTERM, as a shell tells it. */
+const ended = (): never => process.exit(143);
+process.once("SIGTERM", ended);
+const { runCopy } = await import("./job/copy.ts");
+process.off("SIGTERM", ended);
+await runCopy();

@@ -104,7 +104,7 @@ describe("init", () => {
     expect(ended.stdout).toContain(`not done (020-roles.sql): role ${name}_owner (owner) is not there`);
   });
 
-  it.each([
+  it.each<[code: string, argv: string[], environment: Environment]>([
     ["FLAG_INVALID", ["--init-sql", "none.sql"], {}],
     ["FLAG_INVALID", [], { LANDBRIDGE_ROLES: '{"owner": "me"}' }],
     ["FLAG_INVALID", [], { LANDBRIDGE_INIT_SQL: "SELECT 1" }],
