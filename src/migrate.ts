@@ -4,6 +4,7 @@ import { copyTables } from "./copy/copy.ts";
 import { originalRows } from "./copy/originals.ts";
 import { embeddedTarget } from "./embedded-target.ts";
 import { LandbridgeError } from "./errors.ts";
+import type { Finding } from "./findings.ts";
 import { finishTables } from "./finish/finish.ts";
 import type { Plan } from "./plan/model.ts";
 import { type Prepared, prepareTarget } from "./prepare.ts";
@@ -133,11 +134,22 @@ const load = async (session: RunSession, all: Load): Promise<RunReport | null> =
     await session.breakable((client) => settle(client, all, prepared));
   } catch (error) {
     record.error = lostMidway(asLandbridgeError(error, context.signal));
+    if (plan.existing !== undefined) record.findings.push(stillSetAside(plan.schema));
     await keepFailure(session, all, prepared.run).catch(() => undefined);
     throw record.error;
   }
   return null;
 };
+
+/** An application that is started now would miss its triggers, and its foreign keys would not be checked. */
+const stillSetAside = (schema: string): Finding => ({
+  code: "STILL_SET_ASIDE",
+  severity: "error",
+  where: schema,
+  message: "triggers, foreign keys and indexes of the application's tables are still set aside",
+  remedy: "Do not start the application before the same command with --resume has put them back.",
+  count: 1,
+});
 
 /** The rows, what is built on them, and the proof. */
 const carry = async (session: RunSession, all: Load, { run, leftOut, into }: Prepared): Promise<void> => {

@@ -11,6 +11,7 @@ import type { Standing } from "../target/standing.ts";
 import { inTransaction } from "../target/transaction.ts";
 import { mergedTables } from "./check.ts";
 import type { ExistingSchema } from "./model.ts";
+import { readExisting } from "./read.ts";
 import { putBackIndex, putBackKey, putBackTrigger } from "./put-back.ts";
 import { forget, piecesOf } from "./scaffolding.ts";
 import { setAside } from "./set-aside.ts";
@@ -43,10 +44,14 @@ export const makeWay = async (
 const empty = async (client: Client, run: LedgerRun, plan: Plan): Promise<void> => {
   if (plan.existing === undefined) return;
   const { schema } = plan;
-  await setAside(client, { plan, existing: plan.existing, run, staging: false });
+  // As they are by now: the application's migrations may have gone on.
+  const tables = (await readExisting(client, schema)).filter(({ name }) =>
+    plan.tables.some(({ target }) => target === name),
+  );
+  await setAside(client, { plan, existing: { ...plan.existing, tables }, run, staging: false });
   await inTransaction(client, async () => {
     const merged = await mergedTables(client, schema);
-    for (const { target } of plan.tables)
+    for (const { name: target } of tables)
       if (!merged.has(target)) await client.query(`DELETE FROM ${qualified(schema, target)}`);
     await dropBeside(client, schema);
     for (const piece of await piecesOf(client, schema, "index")) await putBackIndex(client, schema, piece);

@@ -38,6 +38,16 @@ export const putBackKey = async (
   if (rowCount !== 0) return;
   const late = unchecked && !definition.endsWith("NOT VALID") ? " NOT VALID" : "";
   await client.query(`ALTER TABLE ${relation} ADD CONSTRAINT ${quoteIdentifier(name)} ${definition}${late}`);
+  await commentKey(client, relation, name, comment);
+};
+
+/** Also where the key has been taken away once more in between, for orphans that were settled. */
+export const commentKey = async (
+  client: Client,
+  relation: string,
+  name: string,
+  comment: string | null,
+): Promise<void> => {
   if (comment !== null)
     await client.query(`COMMENT ON CONSTRAINT ${quoteIdentifier(name)} ON ${relation} IS ${quoteLiteral(comment)}`);
 };

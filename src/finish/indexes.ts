@@ -14,6 +14,12 @@ const SORT_MEMORY_LEAST = 64;
 /** Indexes of small tables that are built in one transaction. */
 const BATCH = 50;
 
+/** What each of the sessions that build indexes may take. */
+export const sortMemory = ({ jobs }: Pick<Finishing, "jobs">): { maintenance_work_mem: string } => {
+  const megabytes = Math.max(SORT_MEMORY_LEAST, Math.min(SORT_MEMORY_EACH, Math.floor(SORT_MEMORY_TOTAL / jobs)));
+  return { maintenance_work_mem: `${megabytes}MB` };
+};
+
 /** Builds what is missing. An index that the rows do not allow is left out with a finding that names them. */
 export const buildIndexes = async (
   finishing: Finishing,
@@ -22,13 +28,8 @@ export const buildIndexes = async (
 ): Promise<void> => {
   const missing = statements.filter((statement) => !built.has(statement));
   finishing.advance("indexes", statements.length - missing.length);
-  const megabytes = Math.max(
-    SORT_MEMORY_LEAST,
-    Math.min(SORT_MEMORY_EACH, Math.floor(SORT_MEMORY_TOTAL / finishing.jobs)),
-  );
-  const settings = { maintenance_work_mem: `${megabytes}MB` };
   const tasks = largestFirst(missing, ({ table }) => finishing.table(table), BATCH);
-  await overSessions(finishing, settings, tasks, async (session, batch) => {
+  await overSessions(finishing, sortMemory(finishing), tasks, async (session, batch) => {
     await session.use("broken indexes", (client) => dropBroken(client, finishing.schema, built, batch));
     for (const { statement, error } of await runStatements(session, finishing.schema, batch))
       await leaveOut(finishing, session, statement, error);

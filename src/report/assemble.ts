@@ -53,19 +53,23 @@ const countsOf = (table: string, record: RunRecord): TableCounts => {
   return { rowsRead, rowsWritten, rowsRejected, rowsCleaned };
 };
 
-const tableReport = (table: PlanTable, record: RunRecord): ReportTable => ({
-  name: table.source,
-  target: table.target,
-  ...countsOf(table.source, record),
-  proof: record.proof?.tables.find(({ source }) => source === table.source)?.proof ?? "skipped",
-  columns: table.columns.map(({ source, target, declared, type, reason }) => ({
-    source,
-    target,
-    declared,
-    type: renderType(type),
-    reason,
-  })),
-});
+const tableReport = (table: PlanTable, record: RunRecord): ReportTable => {
+  const proof = record.proof?.tables.find(({ source }) => source === table.source);
+  return {
+    name: table.source,
+    target: table.target,
+    ...countsOf(table.source, record),
+    ...(proof?.rowsSkipped === undefined ? {} : { rowsSkipped: proof.rowsSkipped }),
+    proof: proof?.proof ?? "skipped",
+    columns: table.columns.map(({ source, target, declared, type, existingType, reason }) => ({
+      source,
+      target,
+      declared,
+      type: existingType ?? renderType(type),
+      reason,
+    })),
+  };
+};
 
 const skippedReport = (source: string): ReportTable => ({
   name: source,

@@ -87,6 +87,8 @@ export interface ReportTable {
   readonly rowsRejected: number;
   /** Rows kept with a value changed because the user asked for that by name. */
   readonly rowsCleaned: number;
+  /** Rows that an application's table had already, under --on-conflict skip; absent where there are none. */
+  readonly rowsSkipped?: number;
   readonly proof: TableVerdict;
   readonly columns: readonly ReportColumn[];
 }

@@ -143,6 +143,7 @@ describe("foreign keys", () => {
     INSERT INTO a VALUES (1, 2, 2), (2, 1, NULL), (3, 9, 1); INSERT INTO b VALUES (1, 1), (2, 2);`;
   const TABLES = `CREATE TABLE a (id integer PRIMARY KEY, b integer, up integer REFERENCES a (id)); CREATE TABLE b (id integer PRIMARY KEY, a integer NOT NULL REFERENCES a (id));
     ALTER TABLE a ADD CONSTRAINT a_b FOREIGN KEY (b) REFERENCES b (id) ON DELETE SET NULL;
+    COMMENT ON CONSTRAINT a_b ON a IS 'to a b';
     CREATE TABLE watcher (id integer PRIMARY KEY, a integer REFERENCES a (id) ON DELETE CASCADE);`;
 
   it("in circles, onto themselves and from tables that get no rows; orphans are counted before and after", async () => {

@@ -45,7 +45,7 @@ describe("skip", () => {
       "2 rows added, 0 updated, 1 skipped",
     );
     expect(report.tables).toMatchObject([
-      { name: "roles", rowsRead: 3, rowsWritten: 2, rowsRejected: 0, proof: "equal" },
+      { name: "roles", rowsRead: 3, rowsWritten: 2, rowsRejected: 0, rowsSkipped: 1, proof: "equal" },
       { name: "members", rowsWritten: 2, proof: "equal" },
     ]);
     expect(
