@@ -51,7 +51,7 @@ export const refuseFailure = (
   strict: boolean,
 ) => {
   if (exitCode === ExitCode.DONE || (exitCode === ExitCode.DIFFERENCES && !strict)) return;
-  const [code, remedy] = judged(step, exitCode);
+  const { code, remedy } = judged(step, exitCode);
   const log = lastLines.map((line) => `\n  | ${line}`).join("");
   const where = report === "" ? "" : `\nReport: ${report}`;
   throw new LandbridgeError({
@@ -61,14 +61,18 @@ export const refuseFailure = (
   });
 };
 
-const judged = (step: StepName, exitCode: number): readonly [code: string, remedy: string] => {
+const judged = (step: StepName, exitCode: number): { readonly code: string; readonly remedy: string } => {
   if (exitCode === ExitCode.DIFFERENCES)
-    return [
-      "STEP_DIFFERENCES",
-      "The report lists what differs. The rows are in the database; without strict (pulumi config set strict false) this is a warning.",
-    ];
+    return {
+      code: "STEP_DIFFERENCES",
+      remedy:
+        "The report lists what differs. The rows are in the database; without strict (pulumi config set strict false) this is a warning.",
+    };
   if (exitCode === ExitCode.REFUSED)
-    return ["STEP_REFUSED", "Nothing was changed. Do what the last lines say, then run pulumi up again."];
+    return {
+      code: "STEP_REFUSED",
+      remedy: "Nothing was changed. Do what the last lines say, then run pulumi up again.",
+    };
   const again = step === "copy" ? " What has arrived is kept and not copied again." : "";
-  return ["STEP_FAILED", `Do what the last lines say, then run pulumi up again.${again}`];
+  return { code: "STEP_FAILED", remedy: `Do what the last lines say, then run pulumi up again.${again}` };
 };

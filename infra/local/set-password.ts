@@ -35,7 +35,7 @@ const create = async (properties: Properties) => {
   `;
   const psql = ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-U", "postgres", "-d", "postgres"];
   const { ok, stdout, stderr } = await docker({ input: sql })`docker exec -i -u postgres ${container} ${psql}`;
-  if (!ok) throw failure(`The administrator's password could not be set: ${stderr.trim()}`);
+  if (!ok) throw failure(container, `The administrator's password could not be set: ${stderr.trim()}`);
   return { id: container, outs: { container, containerId, rotation, cluster: stdout.trim() } };
 };
 
@@ -49,12 +49,16 @@ const untilReady = async (docker: Shell, container: string): Promise<void> => {
     if (ready.ok) return;
     const format = "{{.State.Status}} {{.RestartCount}}";
     const { ok, stdout, stderr } = await docker`docker inspect --format ${format} ${container}`;
-    if (!ok) throw failure(`The container ${container} cannot be looked at: ${stderr.trim()}`);
+    if (!ok) throw failure(container, `The container ${container} cannot be looked at: ${stderr.trim()}`);
     const [status = "", restarts = ""] = stdout.trim().split(" ");
     if (["exited", "dead"].includes(status) || Number(restarts) > MOST_RESTARTS)
-      throw failure(`PostgreSQL does not start in the container ${container}.${await lastLines(docker, container)}`);
+      throw failure(
+        container,
+        `PostgreSQL does not start in the container ${container}.${await lastLines(docker, container)}`,
+      );
     if (performance.now() > deadline)
       throw failure(
+        container,
         `PostgreSQL did not answer in the container ${container} for ${MOST_SECONDS} seconds.${await lastLines(docker, container)}`,
       );
     await sleep(500);
@@ -70,9 +74,9 @@ const lastLines = async (docker: Shell, container: string): Promise<string> => {
     .join("");
 };
 
-const failure = (message: string): LandbridgeError =>
+const failure = (container: string, message: string): LandbridgeError =>
   new LandbridgeError({
     code: "CONTAINER_NOT_READY",
     message,
-    remedy: "Do what the log says, then run pulumi up again. The whole log: docker logs CONTAINER",
+    remedy: `Do what the log says, then run pulumi up again. The whole log: docker logs ${container}`,
   });

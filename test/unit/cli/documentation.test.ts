@@ -9,11 +9,11 @@ import { PG } from "../../../scripts/pg/verb.ts";
 const root = join(import.meta.dirname, "../../..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
 
-const sources = ["src", "scripts"].flatMap((directory) =>
+const filesIn = (directory: string): readonly string[] =>
   readdirSync(join(root, directory), { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".ts"))
-    .map((path) => join(directory, path)),
-);
+    .map((path) => join(directory, path));
+const sources = ["src", "scripts"].flatMap(filesIn);
 
 /** Words of the same look that are not Landbridge's codes: SQLite's, Node's, SQL's, and environment variables. */
 const OTHERS = /^(SQLITE_|ERR_|EAI_|CURRENT_|PG_|LD_|LC_|XDG_|NO_COLOR$|DATABASE_URL$|LANDBRIDGE_)/;
@@ -24,7 +24,13 @@ const codesIn = (text: string): string[] =>
     .map(([, long, short]) => long ?? short!)
     .filter((code) => !OTHERS.test(code));
 
-const used = new Map(sources.flatMap((path) => codesIn(read(path)).map((code) => [code, path] as const)));
+/** The stack's program is full of names in capitals: parameters, environment variables, words of AWS. */
+const namedCodesIn = (text: string): string[] => [...text.matchAll(/\bcode: "([A-Z0-9_]+)"/g)].map(([, code]) => code!);
+
+const used = new Map([
+  ...sources.flatMap((path) => codesIn(read(path)).map((code) => [code, path] as const)),
+  ...filesIn("infra").flatMap((path) => namedCodesIn(read(path)).map((code) => [code, path] as const)),
+]);
 const explained = new Set([...read("docs/errors.md").matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map(([, code]) => code!));
 
 describe("the documentation", () => {
