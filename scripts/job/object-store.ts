@@ -15,13 +15,9 @@ export const objectStore = async (
   where: { readonly region?: string; readonly profile?: string } = {},
 ): Promise<S3Client> => {
   const { S3Client } = await import("@aws-sdk/client-s3");
-  return new S3Client({
-    ...where,
-    // A bucket's name with dots in it, or an endpoint of one's own, has no certificate for bucket.host.
-    ...(process.env["AWS_ENDPOINT_URL_S3"] === undefined && process.env["AWS_ENDPOINT_URL"] === undefined
-      ? {}
-      : { forcePathStyle: true }),
-  });
+  // An endpoint of one's own has neither a name nor a certificate for bucket.host.
+  const own = Object.keys(process.env).some((name) => /^AWS_ENDPOINT_URL(?:_S3)?$/.test(name));
+  return new S3Client({ ...where, ...(own ? { forcePathStyle: true } : {}) });
 };
 
 /** @throws LandbridgeError OBJECT_STORE, SNAPSHOT_NO_SPACE (refused), SOURCE_URL_UNKNOWN (usage) */

@@ -81,7 +81,8 @@ const listed = async () => {
 const writeLog = async (taskArn: string): Promise<void> => {
   const stream = { logGroupName: LOG_GROUP, logStreamName: streamOf("copy", taskArn) };
   await logs.send(new CreateLogStreamCommand(stream)).catch(() => undefined);
-  const result = 'LANDBRIDGE_RESULT {"step":"copy","exitCode":0,"summary":"all proven","report":"s3://b/reports/r.html"}';
+  const result =
+    'LANDBRIDGE_RESULT {"step":"copy","exitCode":0,"summary":"all proven","report":"s3://b/reports/r.html"}';
   const logEvents = ["copying", result].map((message) => ({ message, timestamp: Date.now() }));
   await logs.send(new PutLogEventsCommand({ ...stream, logEvents }));
 };
