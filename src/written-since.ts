@@ -1,11 +1,14 @@
 /** What came into a schema after the copy, for whoever is about to take the database away: nothing of it is in SQLite. */
 import type { Client } from "pg";
+import { mergedTables } from "./existing/check.ts";
+import { isMigrationTable } from "./existing/migration-tools.ts";
 import { connect } from "./target/connect.ts";
-import { type ForeignWrites, findForeignWrites, tablesIn } from "./target/foreign-writes.ts";
+import { type ForeignWrites, findForeignWrites } from "./target/foreign-writes.ts";
 import { ledgerExists } from "./target/ledger.ts";
 import type { Target } from "./target/model.ts";
 import { qualified } from "./target/quote.ts";
 import { currentRuns, type LedgerRun, readStoredPlan } from "./target/runs.ts";
+import { serverError } from "./target/server-error.ts";
 
 export interface WrittenSince {
   /** The load that stands in the schema; null where Landbridge has loaded none, and then every row is somebody else's. */
@@ -17,13 +20,16 @@ export interface WrittenSince {
 /**
  * Counts, per table of the schema, the rows that others have inserted, changed or deleted since Landbridge's load. Reads every
  * table in full and writes nothing. `describeForeignWrites` makes a sentence of the tables.
- * @throws LandbridgeError as `connect`; what the server says where a table may not be read
+ * Bookkeeping of migration tools is not counted.
+ * @throws LandbridgeError as `connect`; TARGET_PRIVILEGES where a table may not be read
  */
 export const writtenSince = async (target: Target, schema: string): Promise<WrittenSince> => {
   const client = await connect(target, "written since");
   try {
     await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     return await lookInto(client, schema);
+  } catch (error) {
+    throw serverError(error, "the look at what came in") ?? error;
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -35,15 +41,46 @@ const lookInto = async (client: Client, schema: string): Promise<WrittenSince> =
   const run = runs.find(({ loadSchema }) => loadSchema === schema) ?? null;
   const plan = run === null ? null : await readStoredPlan(client, run.id);
   const changed = run === null || plan === null ? [] : await findForeignWrites(client, plan, run);
-  const known = new Set(plan?.tables.map(({ target }) => target));
+  // Tables that had rows before the load are not looked at there: what is not ours in them came before it or after it.
+  const merged = plan?.existing === undefined ? new Set<string>() : await mergedTables(client, schema);
+  const looked = new Set(plan?.tables.map(({ target }) => target).filter((name) => !merged.has(name)));
   const others: ForeignWrites[] = [];
-  for (const table of [...(await tablesIn(client, schema))].sort()) {
-    if (known.has(table)) continue;
-    const { rows } = await client.query<{ rows: string }>(
-      `SELECT count(*) AS rows FROM ONLY ${qualified(schema, table)}`,
-    );
-    const count = Number(rows[0]!.rows);
-    if (count > 0) others.push({ table, foreign: count, rows: count, expected: 0 });
+  for (const { table, whole } of await tablesOf(client, schema)) {
+    if (looked.has(table) || isMigrationTable(table)) continue;
+    const counted = await countForeign(client, `${whole ? "" : "ONLY "}${qualified(schema, table)}`, run);
+    if (counted.foreign > 0) others.push({ table, ...counted, expected: counted.rows - counted.foreign });
   }
   return { run, tables: [...changed, ...others] };
+};
+
+/** A partitioned table counts as a whole, its partitions not at all; of a table with heirs, its own rows. */
+const tablesOf = async (client: Client, schema: string): Promise<{ table: string; whole: boolean }[]> => {
+  const { rows } = await client.query<{ table: string; whole: boolean }>(
+    `SELECT c.relname AS "table", c.relkind = 'p' AS whole FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY c.relname COLLATE "C"`,
+    [schema],
+  );
+  return rows;
+};
+
+/** Every row carries the low 32 bits of the id of the transaction that wrote it; the ledger knows the run's. */
+const countForeign = async (
+  client: Client,
+  table: string,
+  run: LedgerRun | null,
+): Promise<Pick<ForeignWrites, "rows" | "foreign">> => {
+  const ours =
+    run === null
+      ? []
+      : (
+          await client.query<{ xid: string }>(
+            "SELECT DISTINCT (xid::numeric % 4294967296)::text AS xid FROM landbridge.slices WHERE plan_hash = $1",
+            [run.planHash],
+          )
+        ).rows.map(({ xid }) => xid);
+  const { rows } = await client.query<{ rows: string; foreign: string }>(
+    `SELECT count(*) AS rows, count(*) FILTER (WHERE xmin::text <> ALL ($1::text[])) AS foreign FROM ${table}`,
+    [ours],
+  );
+  return { rows: Number(rows[0]!.rows), foreign: Number(rows[0]!.foreign) };
 };

@@ -6,7 +6,8 @@ import { freshDatabase } from "../../support/database.ts";
 import { loadByHand } from "../../support/loaded.ts";
 import { columnOf, planOf } from "../../support/plan.ts";
 
-const { admin, target } = await freshDatabase();
+const database = await freshDatabase();
+const { admin, target } = database;
 const plan = planOf({
   schema: "app",
   tables: [
@@ -48,4 +49,17 @@ test("in a schema that Landbridge has not loaded, every row is somebody else's",
   await admin.query("CREATE SCHEMA other; CREATE TABLE other.t AS SELECT 1 AS x");
   const { run, tables } = await writtenSince(target, "other");
   expect({ run, tables }).toEqual({ run: null, tables: [{ table: "t", foreign: 1, rows: 1, expected: 0 }] });
+});
+
+test("what a migration tool writes down is nobody's data, and partitions are counted once", async () => {
+  await admin.query("CREATE SCHEMA tools; CREATE TABLE tools.alembic_version AS SELECT 'a1' AS version_num");
+  await admin.query(`CREATE TABLE tools.parted (x int) PARTITION BY RANGE (x);
+    CREATE TABLE tools.low PARTITION OF tools.parted FOR VALUES FROM (0) TO (10); INSERT INTO tools.parted VALUES (1), (2)`);
+  expect((await writtenSince(target, "tools")).tables).toEqual([{ table: "parted", foreign: 2, rows: 2, expected: 0 }]);
+});
+
+test("a role that may not read the tables is told so", async () => {
+  const guest = await database.role();
+  await admin.query(`GRANT USAGE ON SCHEMA other TO ${guest.role}`);
+  await expect(writtenSince(guest.target, "other")).rejects.toMatchObject({ code: "TARGET_PRIVILEGES" });
 });
