@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { findBackend } from "./stack/find.ts";
 import { pulumiCli } from "./stack/pulumi.ts";
 
-const cli = pulumiCli(process.env, findBackend(process.env, join(process.cwd(), ".landbridge")));
+const cli = await pulumiCli(process.env, findBackend(process.env, join(process.cwd(), ".landbridge")));
 // Ctrl-C reaches the CLI by itself, as everything of this terminal; it decides when it is done.
 process.on("SIGINT", () => undefined);
 process.exitCode = await cli.pass(process.argv.slice(2));

@@ -22,7 +22,7 @@ await runVerb(REHEARSE, async (run) => {
   const stage =
     options.kind === "embedded"
       ? embeddedStage({ settings, directory, phase, sessions: writers + readers }, run)
-      : dockerStage({ options, name, phase }, run);
+      : await dockerStage({ options, name, phase }, run);
   const report = await rehearse(options, { stage, name, directory, startedAt, times, phase }, run);
   for (const error of report.errors) run.note(errorText(error));
   return { exitCode: report.exitCode, document: report, text: closingWords(report, run.width) };

@@ -6,7 +6,7 @@ import { pulumiCli } from "./stack/pulumi.ts";
 import { teardown } from "./teardown/teardown.ts";
 import { TEARDOWN } from "./teardown/verb.ts";
 
-await runVerb(TEARDOWN, (run) => {
+await runVerb(TEARDOWN, async (run) => {
   const backend = findBackend(run.environment, join(run.cwd, ".landbridge"));
-  return teardown(pulumiCli(run.environment, backend), run);
+  return teardown(await pulumiCli(run.environment, backend), run);
 });

@@ -35,8 +35,8 @@ const SNAPSHOTS = join(ROOT, ".landbridge/snapshots");
  * The stack is never protected, and its state is in this project whatever backend the user has: a rehearsal leaves no trace in a
  * shared one.
  */
-export const dockerStage = ({ options, name, phase }: DockerOptions, run: VerbRun): Stage => {
-  const cli = pulumiCli(run.environment, localBackend(run.environment, options.settings.home));
+export const dockerStage = async ({ options, name, phase }: DockerOptions, run: VerbRun): Promise<Stage> => {
+  const cli = await pulumiCli(run.environment, localBackend(run.environment, options.settings.home));
   const before = snapshotsNow();
   return {
     kind: "docker",

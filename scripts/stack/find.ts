@@ -1,9 +1,11 @@
 /** Which Pulumi CLI is run, and against which backend: the user's own where there is one, else what needs no account. */
 import { randomBytes } from "node:crypto";
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { LandbridgeError, messageOf } from "../../src/errors.ts";
 
 /** The project: where Pulumi.yaml lies. */
 export const ROOT = join(import.meta.dirname, "../..");
@@ -13,13 +15,29 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * A `pulumi` on PATH that is nobody's dependency, else the npm package's, which fetches the CLI of its version the first time.
  * npm puts node_modules/.bin in front of PATH, so that a look there would always find the package.
+ * @throws LandbridgeError PULUMI_MISSING
  */
-export const findCli = ({ PATH = "" }: Environment): string => {
+export const findCli = async ({ PATH = "" }: Environment): Promise<string> => {
   const own = PATH.split(delimiter)
     .filter((directory) => directory !== "" && !directory.split(/[\\/]/).includes("node_modules"))
     .map((directory) => join(directory, process.platform === "win32" ? "pulumi.exe" : "pulumi"))
     .find(isExecutable);
-  return own ?? join(ROOT, "node_modules/.bin/pulumi");
+  return own ?? (await packagedCli());
+};
+
+/** The CLI itself and not the package's own starter, which would not hand an interruption on. */
+const packagedCli = async (): Promise<string> => {
+  try {
+    const { resolve } = createRequire(import.meta.url)("pulumi/lib/resolve") as { resolve: () => Promise<string> };
+    return await resolve();
+  } catch (error) {
+    throw new LandbridgeError({
+      code: "PULUMI_MISSING",
+      message: `There is no Pulumi CLI on PATH, and the npm package's cannot be had: ${messageOf(error)}`,
+      remedy: "Install it (https://www.pulumi.com/docs/install/), or run npm ci where the network can be reached.",
+      cause: error,
+    });
+  }
 };
 
 const isExecutable = (file: string): boolean => {
@@ -84,10 +102,13 @@ const loggedIn = (environment: Environment): string | null => {
 
 const withoutSecrets = (url: string): string => url.replace(/\/\/[^/@]*@/, "//").replace(/\?.*/, "");
 
-/** The environment that the CLI runs in: this Node first, because the program needs it and the machine's own may be older. */
-export const cliEnvironment = (environment: Environment, backend: Backend): NodeJS.ProcessEnv => ({
+/**
+ * The environment that the CLI runs in: this Node first, because the program needs it and the machine's own may be older; then the
+ * CLI's own directory, where its language host lies.
+ */
+export const cliEnvironment = (environment: Environment, backend: Backend, cli: string): NodeJS.ProcessEnv => ({
   ...environment,
   ...backend.variables,
-  PATH: `${dirname(process.execPath)}${delimiter}${environment["PATH"] ?? ""}`,
+  PATH: [dirname(process.execPath), dirname(cli), environment["PATH"] ?? ""].join(delimiter),
   PULUMI_SKIP_UPDATE_CHECK: environment["PULUMI_SKIP_UPDATE_CHECK"] ?? "true",
 });

@@ -24,9 +24,13 @@ interface CallOptions {
 /** How long an interrupted CLI may take to write its state; a second signal would leave it without. */
 const GRACE_MILLISECONDS = 120_000;
 
-export const pulumiCli = (environment: Readonly<Record<string, string | undefined>>, backend: Backend): Cli => {
-  const command = findCli(environment);
-  const env = cliEnvironment(environment, backend);
+/** @throws LandbridgeError PULUMI_MISSING */
+export const pulumiCli = async (
+  environment: Readonly<Record<string, string | undefined>>,
+  backend: Backend,
+): Promise<Cli> => {
+  const command = await findCli(environment);
+  const env = cliEnvironment(environment, backend, command);
   return {
     backend,
     show: async (words, options) => void (await call(command, words, env, true, options)),
@@ -46,8 +50,9 @@ const call = async (
   { signal, input }: CallOptions = {},
 ): Promise<string> => {
   signal?.throwIfAborted();
-  // A group of its own, so that the terminal's Ctrl-C reaches this process alone, which then ends the CLI its own way.
-  const options = { env, cwd: ROOT, nothrow: true, quiet: true, detached: true } as const;
+  // A group of its own, so that the terminal's Ctrl-C reaches this process alone; and the CLI in place of the shell, so that it alone
+  // is told: its plugins have to stay until it has written its state.
+  const options = { env, cwd: ROOT, nothrow: true, quiet: true, detached: true, prefix: "exec " } as const;
   const stdio: ["pipe" | "ignore", "pipe", "pipe"] = [input === undefined ? "ignore" : "pipe", "pipe", "pipe"];
   const running = $({ ...options, stdio, ...(input === undefined ? {} : { input }) })`${command} ${[...words]}`;
   if (shown)
@@ -55,7 +60,7 @@ const call = async (
       stream.on("data", (text: Buffer) => process.stderr.write(text));
   let grace: NodeJS.Timeout | undefined;
   const end = (): void => {
-    void running.kill("SIGINT");
+    if (running.pid !== undefined) process.kill(running.pid, "SIGINT");
     grace = setTimeout(() => void running.kill("SIGKILL"), GRACE_MILLISECONDS);
   };
   signal?.addEventListener("abort", end, { once: true });

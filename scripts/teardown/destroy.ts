@@ -16,7 +16,7 @@ export const liftProtection = async (cli: Cli, { name, resources }: Standing, { 
   await cli.ask(["config", "set", "--stack", name, "protect", "false"], { signal });
   if (guarded.length === 0) return;
   const targets = guarded.flatMap(({ urn }) => ["--target", urn]);
-  await cli.show(["up", ...UPDATE, "--stack", name, ...targets], { signal });
+  await cli.show(["up", ...UPDATE, "--suppress-outputs", "--stack", name, ...targets], { signal });
   // A resource that the program does not make any more is not reached by an update.
   if ((await readResources(cli, name)).some(({ protect }) => protect))
     await cli.ask(["state", "unprotect", "--all", "--yes", "--stack", name], { signal });

@@ -1,5 +1,5 @@
 /** What came in after the copy: said, and kept in a dump that can be read back. */
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { LandbridgeError, refusal } from "../../src/errors.ts";
 import { counted, formatBytes } from "../../src/report/words.ts";
@@ -11,7 +11,7 @@ import type { Target } from "../../src/target/model.ts";
 import { writtenSince } from "../../src/written-since.ts";
 import type { VerbRun } from "../cli/exit.ts";
 import { containerDumper, type Dumped, type Dumper, localDumper } from "../stack/dump.ts";
-import type { Standing } from "./stack.ts";
+import { type Standing, serverIsGone } from "./stack.ts";
 
 /** A sentence; `known` is false where nobody could look. */
 export interface Since {
@@ -20,7 +20,8 @@ export interface Since {
 }
 
 /** Says what the copy did not put there. A server that does not answer is told, not thrown: the way back must not depend on it. */
-export const saySince = async ({ target, schema }: Standing): Promise<Since> => {
+export const saySince = async (standing: Standing): Promise<Since> => {
+  const { target, schema } = standing;
   if (target === null)
     return {
       known: false,
@@ -40,18 +41,47 @@ export const saySince = async ({ target, schema }: Standing): Promise<Since> => 
   }
 };
 
+/**
+ * What is kept of the database, in words: a new dump, or that of an earlier teardown which was interrupted after it.
+ * @throws LandbridgeError DUMP_IMPOSSIBLE (refused), DUMP_FAILED
+ */
+export const keepDump = async (
+  standing: Standing,
+  run: VerbRun,
+): Promise<{ readonly file: string; readonly words: string }> => {
+  if (!serverIsGone(standing)) {
+    const dumped = await dumpStack(standing, run);
+    return { file: dumped.file, words: dumpWords(dumped) };
+  }
+  const file = newestDump(standing, run);
+  if (file === null) throw impossible("the server is gone already, and no dump of this stack is there");
+  return { file, words: `The server is gone already; the dump that was made before is kept: ${file}.` };
+};
+
+const dumpDirectory = ({ given, cwd }: VerbRun): string => resolve(cwd, given.text("dump-dir") ?? "dumps");
+
+const newestDump = ({ name }: Standing, run: VerbRun): string | null => {
+  const directory = dumpDirectory(run);
+  if (!existsSync(directory)) return null;
+  const dumps = readdirSync(directory).filter(
+    (file) => file.startsWith(`${basename(name)}_`) && file.endsWith(".dump"),
+  );
+  const newest = dumps.sort().at(-1);
+  return newest === undefined ? null : join(directory, newest);
+};
+
 /** `dumps/<stack>_<stamp>.dump`, readable by this user alone. @throws LandbridgeError DUMP_IMPOSSIBLE (refused), DUMP_FAILED */
-export const dumpStack = async (standing: Standing, { given, cwd, environment }: VerbRun): Promise<Dumped> => {
+const dumpStack = async (standing: Standing, run: VerbRun): Promise<Dumped> => {
   const { target, outputs, name } = standing;
   if (target === null) throw impossible("the stack has no address of its database that can be reached from here");
-  const dumper = await dumperFor(target, outputs.container ?? null, environment);
+  const dumper = await dumperFor(target, outputs.container ?? null, run.environment);
   if ("unavailable" in dumper) throw impossible(dumper.unavailable);
-  const directory = resolve(cwd, given.text("dump-dir") ?? "dumps");
+  const directory = dumpDirectory(run);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   return dumper.dump(target, join(directory, `${basename(name)}_${stampOf(new Date())}.dump`));
 };
 
-export const dumpWords = ({ file, bytes, objects }: Dumped): string =>
+const dumpWords = ({ file, bytes, objects }: Dumped): string =>
   `Dumped to ${file} (${formatBytes(bytes)}, ${counted(objects, "entry", "entries")}; pg_restore reads it).`;
 
 const dumperFor = async (

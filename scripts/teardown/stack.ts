@@ -53,10 +53,20 @@ export const findStack = async (
   };
 };
 
+/** Whether an earlier teardown has taken the server away already: what was dumped then is all that there is. */
+export const serverIsGone = ({ resources, outputs: { kind, container } }: Standing): boolean => {
+  if (kind === "docker")
+    return !resources.some(({ type, inputs }) => type === CONTAINER && inputs?.["name"] === container);
+  return kind === "aws" && !resources.some(({ type }) => type === INSTANCE);
+};
+
+const CONTAINER = "docker:index/container:Container";
+const INSTANCE = "aws:rds/instance:Instance";
+
 /** Names of the final snapshots that Amazon makes when the instances go. */
 export const finalSnapshots = (resources: readonly StackResource[]): readonly string[] =>
   resources
-    .filter(({ type }) => type === "aws:rds/instance:Instance")
+    .filter(({ type }) => type === INSTANCE)
     .flatMap(({ inputs = {} }) => {
       const { finalSnapshotIdentifier: name, skipFinalSnapshot: skipped } = inputs as Record<string, unknown>;
       return typeof name === "string" && skipped !== true ? [name] : [];

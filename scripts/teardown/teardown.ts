@@ -6,7 +6,7 @@ import type { Outcome, VerbRun } from "../cli/exit.ts";
 import type { Cli } from "../stack/pulumi.ts";
 import { confirmTeardown, refuseUnattended } from "./confirm.ts";
 import { destroyStack, leftOnEngine, liftProtection, tidy } from "./destroy.ts";
-import { dumpStack, dumpWords, saySince } from "./keep.ts";
+import { keepDump, saySince } from "./keep.ts";
 import { finalSnapshots, findStack, type Standing } from "./stack.ts";
 
 /** What is said at the end, and under `--json`. */
@@ -39,8 +39,8 @@ export const teardown = async (cli: Cli, run: VerbRun): Promise<Outcome> => {
   const before = await hashOf(standing.sqlite);
   const since = await saySince(standing);
   note(since.words);
-  const dumped = given.flag("no-dump") ? null : await dumpStack(standing, run);
-  note(dumped === null ? "No dump is made, as asked." : dumpWords(dumped));
+  const dumped = given.flag("no-dump") ? null : await keepDump(standing, run);
+  note(dumped === null ? "No dump is made, as asked." : dumped.words);
   const database = standing.outputs.database ?? standing.name;
   await confirmTeardown(given.flag("yes"), database, run.signal);
   await liftProtection(cli, standing, run);
