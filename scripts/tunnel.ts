@@ -6,7 +6,7 @@ import { pulumiCli } from "./stack/pulumi.ts";
 import { tunnel } from "./tunnel/tunnel.ts";
 import { TUNNEL } from "./tunnel/verb.ts";
 
-await runVerb(TUNNEL, (run) => {
+await runVerb(TUNNEL, async (run) => {
   const backend = findBackend(run.environment, join(run.cwd, ".landbridge"));
-  return tunnel(pulumiCli(run.environment, backend), run);
+  return tunnel(await pulumiCli(run.environment, backend), run);
 });
