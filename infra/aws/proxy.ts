@@ -1,6 +1,6 @@
 /** RDS Proxy in front of the writer: keeps the application's connections over a failover, and shares few among many. */
 import * as aws from "@pulumi/aws";
-import { type CustomResourceOptions, type Input, jsonStringify, type Output, type Resource } from "@pulumi/pulumi";
+import { type CustomResourceOptions, type Input, jsonStringify, type Output } from "@pulumi/pulumi";
 import { databaseNetwork, PORT } from "./network.ts";
 
 export interface ProxyArgs {
@@ -20,11 +20,7 @@ export interface ProxyArgs {
 const MOST_CONNECTIONS_PERCENT = 80;
 
 /** @returns the proxy's host; its certificate is of a public authority */
-export const databaseProxy = (
-  name: string,
-  args: ProxyArgs,
-  opts: CustomResourceOptions,
-): { readonly host: Output<string>; readonly ready: Resource[] } => {
+export const databaseProxy = (name: string, args: ProxyArgs, opts: CustomResourceOptions): Output<string> => {
   const { instance, databaseGroup, subnetIds, tags } = args;
   const group = proxyNetwork(name, args, opts);
   const rolePolicy = secretsRole(name, args, opts);
@@ -69,7 +65,8 @@ export const databaseProxy = (
     { ...fromTo(databaseGroup.id, group.id), description: "PostgreSQL from the proxy", tags },
     opts,
   );
-  return { host: proxy.endpoint, ready: [target] };
+  // By way of its target: before that the proxy has nowhere to go.
+  return target.id.apply(() => proxy.endpoint);
 };
 
 const fromTo = (securityGroupId: Input<string>, referencedSecurityGroupId: Input<string>) => ({

@@ -2,7 +2,7 @@
  * PostgreSQL on Amazon RDS: private, encrypted, backed up, tuned for its phase. Read replicas (rds-replicas.ts) and monitoring
  * (rds-monitoring.ts) are components of their own: they come after the copy, which comes after this.
  */
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import {
   ComponentResource,
   type ComponentResourceOptions,
@@ -13,19 +13,16 @@ import {
   output,
   type Resource,
 } from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import type { SslMode } from "../../src/target/model.ts";
 import type { Credential, DatabaseEndpoint, Role } from "../endpoint.ts";
 import { authorityOf } from "./certificate.ts";
-import { instanceArgs, type RdsSettings } from "./instance.ts";
+import { databaseInstance } from "./database-instance.ts";
+import type { RdsSettings } from "./instance.ts";
 import { ADMINISTRATOR, masterPassword } from "./master-password.ts";
 import { instanceIdentifier, stackTags } from "./names.ts";
 import { databaseNetwork } from "./network.ts";
-import { parameterGroup, parametersOf, rebootFingerprint } from "./parameter-group.ts";
-import { PendingReboot } from "./pending-reboot.ts";
 import { databaseProxy } from "./proxy.ts";
 import { rolePasswords } from "./role-passwords.ts";
-import { logGroups, monitoringRole } from "./watched-by-rds.ts";
 
 export interface RdsPostgresArgs {
   readonly settings: RdsSettings;
@@ -67,82 +64,46 @@ export class RdsPostgres extends ComponentResource implements DatabaseEndpoint {
     const { settings, sourceBytes = null, clients = {} } = args;
     const child: CustomResourceOptions = { parent: this };
     const tags = stackTags(settings);
-    const identifier = instanceIdentifier(settings.stack);
-    const input = instanceArgs(settings, identifier, sourceBytes);
 
-    const network = databaseNetwork(name, `PostgreSQL of ${identifier}`, { ...settings, clients, tags }, child);
+    const description = `PostgreSQL of ${instanceIdentifier(settings.stack)}`;
+    const network = databaseNetwork(name, description, { ...settings, clients, tags }, child);
     const master = masterPassword(`${name}-administrator`, settings, child);
-    const parameters = parametersOf(settings, input.allocatedStorage);
-    const group = parameterGroup(name, { ...settings, identifier, parameters, tags }, child);
-    this.securityGroupId = network.group.id;
-    this.monitoringRoleArn =
-      settings.monitoringSeconds === 0 ? null : monitoringRole(`${name}-monitoring`, tags, child);
-    this.instance = new aws.rds.Instance(
+    const { instance, monitoringRoleArn, reboot } = databaseInstance(
       name,
-      {
-        ...input,
-        ...master.args,
-        dbSubnetGroupName: new aws.rds.SubnetGroup(name, { subnetIds: [...settings.subnetIds], tags }, child).name,
-        vpcSecurityGroupIds: [network.group.id],
-        parameterGroupName: group.name,
-        ...(this.monitoringRoleArn === null ? {} : { monitoringRoleArn: this.monitoringRoleArn }),
-        ...(input.skipFinalSnapshot ? {} : { finalSnapshotIdentifier: finalSnapshot(name, identifier, child) }),
-      },
-      {
-        ...child,
-        protect: settings.protect,
-        retainOnDelete: false,
-        dependsOn: logGroups(name, identifier, settings.logRetentionDays, tags, child),
-        // With much data a standby, a bigger disk and a final snapshot take hours.
-        customTimeouts: { create: "2h", update: "6h", delete: "3h" },
-      },
+      { settings, sourceBytes, securityGroup: network.group, master },
+      child,
     );
-    const reboot = new PendingReboot(
-      `${name}-reboot`,
-      {
-        instance: this.instance.identifier,
-        region: this.instance.region,
-        fingerprint: rebootFingerprint(parameters),
-        reboot: settings.reboot,
-      },
-      { ...child, dependsOn: [group, this.instance] },
-    );
+    this.instance = instance;
+    this.monitoringRoleArn = monitoringRoleArn;
+    this.securityGroupId = network.group.id;
     this.pendingReboot = reboot.pendingReboot;
 
-    const roles = rolePasswords(name, settings, this.instance, child);
-    const administrator = { user: output(ADMINISTRATOR), secretArn: master.secretArn(this.instance) };
+    const roles = rolePasswords(name, settings, instance, child);
+    const administrator = { user: output(ADMINISTRATOR), secretArn: master.secretArn(instance) };
     this.credentials = { administrator, ...roles.credentials };
     this.passwordsVersion = roles.version;
 
-    this.host = this.instance.address;
-    this.port = this.instance.port;
+    this.host = instance.address;
+    this.port = instance.port;
     this.database = output(settings.database);
-    this.rootCertificate = this.instance.region.apply(trustedIn);
+    this.rootCertificate = instance.region.apply(trustedIn);
     this.sslmode = this.rootCertificate.apply((pem) => (pem === "" ? "require" : "verify-full"));
-    this.ready = [this.instance, ...network.rules, ...roles.versions, ...master.versions, reboot];
+    this.ready = [instance, ...network.rules, ...roles.versions, ...master.versions, reboot];
 
+    const { application, analyst } = roles.credentials;
+    const secretArns = [application.secretArn, analyst.secretArn];
     const proxy = settings.proxy
       ? databaseProxy(
           `${name}-proxy`,
-          {
-            ...settings,
-            instance: this.instance,
-            databaseGroup: network.group,
-            secretArns: [roles.credentials.application.secretArn, roles.credentials.analyst.secretArn],
-            tags,
-          },
+          { ...settings, instance, databaseGroup: network.group, secretArns, tags },
           { ...child, dependsOn: [...roles.versions] },
         )
       : null;
-    this.applicationHost = proxy?.host ?? this.host;
+    this.applicationHost = proxy ?? this.host;
     this.applicationRootCertificate = proxy === null ? this.rootCertificate : output("");
     this.registerOutputs({ host: this.host, port: this.port, pendingReboot: this.pendingReboot });
   }
 }
-
-/** The same for as long as the stack lives, another one in its next life: AWS refuses a name that was there before. */
-const finalSnapshot = (name: string, identifier: string, opts: CustomResourceOptions): Output<string> =>
-  new random.RandomId(`${name}-final`, { byteLength: 4 }, opts).hex.apply((hex) => `${identifier}-final-${hex}`);
 
 /** A warning and not an error: connections are encrypted all the same, only that nobody asks the server for its passport. */
 const trustedIn = (region: string): string => {
