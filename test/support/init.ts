@@ -1,7 +1,7 @@
 /** Databases that are prepared by init, by administrators of every kind, on servers of every version. */
 import { randomBytes } from "node:crypto";
 import type { Client } from "pg";
-import { afterAll } from "vitest";
+import { onTestFinished } from "vitest";
 import { type Initialised, type InitRequest, initDatabase } from "../../src/init.ts";
 import { connect } from "../../src/target/connect.ts";
 import type { Target } from "../../src/target/model.ts";
@@ -30,7 +30,7 @@ export interface Prepared {
   /** As a superuser, whoever the administrator is. */
   readonly superuser: Client;
   readonly init: (more?: Partial<InitRequest>) => Promise<Initialised & { readonly notes: readonly string[] }>;
-  /** A session with the role's password, closed after the file. */
+  /** A session with the role's password, closed after the test. */
   readonly as: (part: RolePart, password?: string) => Promise<Client>;
   readonly targetOf: (part: RolePart) => Target;
 }
@@ -43,7 +43,7 @@ export interface Wanted {
   readonly database?: string;
 }
 
-/** Names of its own for database and roles; all of them are dropped after the file. */
+/** Names of its own for database and roles; all of them are dropped after the test. */
 export const toPrepare = async ({ server, kind, schema = "app", database }: Wanted): Promise<Prepared> => {
   const id = randomBytes(4).toString("hex");
   const name = database ?? `Prepared ${id}`;
@@ -59,7 +59,7 @@ export const toPrepare = async ({ server, kind, schema = "app", database }: Want
   const target = otherDatabase(administrator, name);
   const open: Client[] = [];
   const targetOf = (part: RolePart, password = PASSWORDS[part]): Target => otherUser(target, names[part], password);
-  afterAll(async () => {
+  onTestFinished(async () => {
     for (const client of open) await client.end().catch(() => undefined);
     await root.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`);
     for (const role of [...ROLE_PARTS.map((part) => names[part]), ...(kind === "superuser" ? [] : [`admin_${id}`])])
