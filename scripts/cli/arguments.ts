@@ -26,6 +26,8 @@ export interface Verb {
   readonly options: readonly OptionRow[];
   /** What it reads from the environment, for a job that nobody gives flags to. */
   readonly environment?: readonly { readonly name: string; readonly description: string }[];
+  /** What Ctrl-C leads to, where that is not the same command going on. */
+  readonly interrupted?: string;
   /** The steps of the story that it goes through, for its progress; absent: none. */
   readonly steps?: readonly Step[];
   readonly examples: readonly { readonly command: string; readonly does: string }[];

@@ -56,14 +56,14 @@ export const runVerb = async (verb: Verb, main: (run: VerbRun) => Promise<Outcom
 };
 
 const work = async (
-  { steps = [], options }: Verb,
+  { steps = [], options, interrupted }: Verb,
   given: Arguments,
   json: boolean,
   log: RunLog | null,
   main: (run: VerbRun) => Promise<Outcome>,
 ): Promise<Outcome> => {
   const again = options.some(({ name }) => name === "resume") ? undefined : "the same command";
-  const stop = stopSignal((line) => process.stderr.write(`${line}\n`), again);
+  const stop = stopSignal((line) => process.stderr.write(`${line}\n`), again, interrupted);
   const progress = progressFor(steps, steps.length > 0 && given.flag("verbose"), json);
   let failed = true;
   try {

@@ -7,8 +7,12 @@ export interface Stop {
   readonly release: () => void;
 }
 
-/** Listens for SIGINT and SIGTERM; `say` gets one line for a person. `again` is what goes on after it. */
-export const stopSignal = (say: (line: string) => void, again = "the same command with --resume"): Stop => {
+/** Listens for SIGINT and SIGTERM; `say` gets one line for a person. `again` is what goes on after it, `then` what comes of it. */
+export const stopSignal = (
+  say: (line: string) => void,
+  again = "the same command with --resume",
+  then = `What is committed stays; ${again} goes on.`,
+): Stop => {
   const controller = new AbortController();
   const release = (): void => {
     process.off("SIGINT", onSignal);
@@ -20,7 +24,7 @@ export const stopSignal = (say: (line: string) => void, again = "the same comman
       process.kill(process.pid, name);
       return;
     }
-    say(`\n${name}: stopping cleanly. What is committed stays; ${again} goes on. Once more ends at once.`);
+    say(`\n${name}: stopping cleanly. ${then} Once more ends at once.`);
     controller.abort(
       new LandbridgeError({
         code: "INTERRUPTED",

@@ -40,15 +40,20 @@ export const dockerStage = async ({ options, name, phase }: DockerOptions, run: 
   const before = snapshotsNow();
   return {
     kind: "docker",
-    removal: `PULUMI_BACKEND_URL=${cli.backend.display} npm run teardown -- --stack ${name} --yes --no-dump --remove`,
+    removal: removalOf(cli, name),
     stand: () => stand(cli, { options, name, phase }, run),
     destroy: async () => [...(await destroy(cli, name, run)), ...removeSnapshots(before)],
   };
 };
 
+const removalOf = ({ backend }: Cli, name: string): string =>
+  `PULUMI_BACKEND_URL=${backend.display} npm run teardown -- --stack ${name} --yes --no-dump --remove`;
+
 const stand = async (cli: Cli, { options, name, phase }: DockerOptions, run: VerbRun): Promise<Standing> => {
   const { signal } = run;
   const { writers, readers } = options;
+  for (const left of (await listStacks(cli)).filter((stack) => stack.name.startsWith("rehearse-")))
+    run.note(`An earlier rehearsal was left standing; to remove it: ${removalOf(cli, left.name)}`);
   await cli.show(["stack", "init", name, "--no-select"], { signal });
   const wanted: Readonly<Record<string, string>> = {
     environment: "dev",

@@ -136,9 +136,15 @@ const storedPlan = async (target: Target, runId: string): Promise<Plan> => {
 };
 
 const knownError = (error: unknown, signal: AbortSignal): ReportError | null => {
-  const reason = signal.aborted ? signal.reason : error;
-  const known = reason instanceof LandbridgeError ? reason : serverError(reason, "the rehearsal");
+  if (signal.aborted) return INTERRUPTED;
+  const known = error instanceof LandbridgeError ? error : serverError(error, "the rehearsal");
   return known === null ? null : { code: known.code, message: redact(known.message), remedy: redact(known.remedy) };
+};
+
+const INTERRUPTED: ReportError = {
+  code: "INTERRUPTED",
+  message: "The rehearsal was stopped.",
+  remedy: "Give the same command again: it begins anew.",
 };
 
 const UNEXPECTED: ReportError = {

@@ -5,6 +5,7 @@ export const REHEARSE: Verb = {
   name: "rehearse",
   summary:
     "The whole move, tried on a copy of the newest backup and thrown away: provisions, copies, proves, puts both databases under load, tests the way back, predicts the window of production, and ends with a go / no-go report against the thresholds of landbridge.yaml. Exit code 0 is go, 3 is no-go.",
+  interrupted: "What the rehearsal has made is taken away, which may take a minute.",
   positionals: [],
   options: [
     {

@@ -15,7 +15,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * A `pulumi` on PATH that is nobody's dependency, else the npm package's, which fetches the CLI of its version the first time.
  * npm puts node_modules/.bin in front of PATH, so that a look there would always find the package.
- * @throws LandbridgeError PULUMI_MISSING
+ * @throws LandbridgeError STACK_CLI_MISSING
  */
 export const findCli = async ({ PATH = "" }: Environment): Promise<string> => {
   const own = PATH.split(delimiter)
@@ -32,7 +32,7 @@ const packagedCli = async (): Promise<string> => {
     return await resolve();
   } catch (error) {
     throw new LandbridgeError({
-      code: "PULUMI_MISSING",
+      code: "STACK_CLI_MISSING",
       message: `There is no Pulumi CLI on PATH, and the npm package's cannot be had: ${messageOf(error)}`,
       remedy: "Install it (https://www.pulumi.com/docs/install/), or run npm ci where the network can be reached.",
       cause: error,

@@ -6,9 +6,9 @@ import { type Backend, cliEnvironment, findCli, ROOT } from "./find.ts";
 
 export interface Cli {
   readonly backend: Backend;
-  /** Shows what Pulumi prints. @throws LandbridgeError PULUMI_FAILED */
+  /** Shows what Pulumi prints. @throws LandbridgeError STACK_CLI_FAILED */
   readonly show: (words: readonly string[], options?: CallOptions) => Promise<void>;
-  /** Gives what it prints on stdout, which nobody sees. @throws LandbridgeError PULUMI_FAILED */
+  /** Gives what it prints on stdout, which nobody sees. @throws LandbridgeError STACK_CLI_FAILED */
   readonly ask: (words: readonly string[], options?: CallOptions) => Promise<string>;
   /** Hands the terminal over to it and gives its exit code. */
   readonly pass: (words: readonly string[]) => Promise<number>;
@@ -24,7 +24,7 @@ interface CallOptions {
 /** How long an interrupted CLI may take to write its state; a second signal would leave it without. */
 const GRACE_MILLISECONDS = 120_000;
 
-/** @throws LandbridgeError PULUMI_MISSING */
+/** @throws LandbridgeError STACK_CLI_MISSING */
 export const pulumiCli = async (
   environment: Readonly<Record<string, string | undefined>>,
   backend: Backend,
@@ -84,7 +84,7 @@ const failed = (words: readonly string[], exitCode: number | null, printed: stri
   const errors = lines.filter((line) => /^error:/.test(line));
   const told = [...new Set(errors.length > 0 ? errors : lines.slice(-5))].slice(0, 8);
   return new LandbridgeError({
-    code: "PULUMI_FAILED",
+    code: "STACK_CLI_FAILED",
     message: redact(
       [`pulumi ${words.slice(0, 2).join(" ")} ended with exit code ${exitCode ?? "none"}.`, ...told].join("\n"),
     ),

@@ -5,6 +5,8 @@ import { renderHelp } from "../../../scripts/cli/help.ts";
 import { VERBS } from "../../../scripts/cli/verbs.ts";
 import { JOB_VERBS } from "../../../scripts/cli/verbs-job.ts";
 import { PG } from "../../../scripts/pg/verb.ts";
+import { REHEARSE } from "../../../scripts/rehearse/verb.ts";
+import { TEARDOWN } from "../../../scripts/teardown/verb.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -16,7 +18,7 @@ const filesIn = (directory: string): readonly string[] =>
 const sources = ["src", "scripts"].flatMap(filesIn);
 
 /** Words of the same look that are not Landbridge's codes: SQLite's, Node's, SQL's, and environment variables. */
-const OTHERS = /^(SQLITE_|ERR_|EAI_|CURRENT_|PG_|LD_|LC_|XDG_|NO_COLOR$|DATABASE_URL$|LANDBRIDGE_)/;
+const OTHERS = /^(SQLITE_|ERR_|PULUMI_|EAI_|CURRENT_|PG_|LD_|LC_|XDG_|NO_COLOR$|DATABASE_URL$|LANDBRIDGE_)/;
 
 /** Words with an underscore anywhere; those without one where they are given as a code. */
 const codesIn = (text: string): string[] =>
@@ -34,7 +36,7 @@ const used = new Map([
 const explained = new Set([...read("docs/errors.md").matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map(([, code]) => code!));
 
 describe("the documentation", () => {
-  it.each([...VERBS, ...JOB_VERBS, PG].map((verb) => [verb.name, verb] as const))(
+  it.each([...VERBS, ...JOB_VERBS, PG, REHEARSE, TEARDOWN].map((verb) => [verb.name, verb] as const))(
     "shows the very help text of %s",
     (name, verb) => {
       expect(read(`docs/verbs/${name}.md`)).toContain(`\`\`\`text\n${renderHelp(verb)}\`\`\``);

@@ -83,7 +83,7 @@ describe("a verb", () => {
     expect(code).toBe(1);
     expect(stderr).toContain("stopping cleanly");
     expect(stderr).toContain("error INTERRUPTED");
-    expect(stderr).toContain("--resume");
+    expect(stderr).toContain("the same command");
   });
 
   it("ends at once at the second", async () => {
