@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findCli, ROOT } from "../../scripts/stack/find.ts";
 
-const cli = findCli(process.env);
+const cli = await findCli(process.env);
 /** The npm package's would have to be downloaded first, which a test must not do. */
 const missing = cli.includes("node_modules");
 if (missing)

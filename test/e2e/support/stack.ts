@@ -3,7 +3,8 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findCli, ROOT } from "../../../scripts/stack/find.ts";
+import { ROOT } from "../../../scripts/stack/find.ts";
+import { CLI } from "./tools.ts";
 
 export interface CliResult {
   readonly exitCode: number;
@@ -29,7 +30,7 @@ export class TestStack {
 
   /** Runs the CLI; its own exit code is the caller's to judge. */
   cli(...args: string[]): CliResult {
-    const { status, stdout, stderr } = spawnSync(findCli(process.env), [...args, "--non-interactive"], {
+    const { status, stdout, stderr } = spawnSync(CLI, [...args, "--non-interactive"], {
       cwd: ROOT,
       env: this.#environment,
       encoding: "utf8",
@@ -54,13 +55,17 @@ export class TestStack {
     for (const [key, value] of Object.entries(config)) this.must("config", "set", key, value, "--stack", this.name);
   }
 
+  secret(key: string, value: string): void {
+    this.must("config", "set", "--secret", key, value, "--stack", this.name);
+  }
+
   up(...args: string[]): string {
     return this.must("up", "--yes", "--skip-preview", "--stack", this.name, ...args);
   }
 
   /** The CLI at work, for a test that ends it. */
   start(...args: string[]): ChildProcess {
-    return spawn(findCli(process.env), [...args, "--stack", this.name, "--non-interactive"], {
+    return spawn(CLI, [...args, "--stack", this.name, "--non-interactive"], {
       cwd: ROOT,
       env: this.#environment,
     });
@@ -75,15 +80,11 @@ export class TestStack {
   }
 
   outputs(): Readonly<Record<string, unknown>> {
-    const { stdout } = spawnSync(
-      findCli(process.env),
-      ["stack", "output", "--json", "--show-secrets", "--stack", this.name],
-      {
-        cwd: ROOT,
-        env: this.#environment,
-        encoding: "utf8",
-      },
-    );
+    const { stdout } = spawnSync(CLI, ["stack", "output", "--json", "--show-secrets", "--stack", this.name], {
+      cwd: ROOT,
+      env: this.#environment,
+      encoding: "utf8",
+    });
     return JSON.parse(stdout) as Record<string, unknown>;
   }
 

@@ -2,6 +2,9 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { findCli } from "../../../scripts/stack/find.ts";
 
+/** The CLI that the tests run. */
+export const CLI = await findCli(process.env);
+
 const answers = (command: string, ...args: string[]): boolean =>
   spawnSync(command, args, { stdio: "ignore", timeout: 30_000 }).status === 0;
 
@@ -13,7 +16,7 @@ export const missingTool = (): string | null => {
   const engine = missingEngine();
   if (engine !== null) return engine;
   // The npm package's would have to be downloaded first, which a test must not do.
-  if (findCli(process.env).includes("node_modules")) return "there is no Pulumi CLI on PATH";
+  if (CLI.includes("node_modules")) return "there is no Pulumi CLI on PATH";
   return null;
 };
 

@@ -31,7 +31,9 @@ make_cluster() {
   initdb --username="$user" --pwfile=<(printf '%s\n' "$POSTGRES_PASSWORD") ${POSTGRES_INITDB_ARGS:-}
   printf '\nhost all all all scram-sha-256\n' >>"$PGDATA/pg_hba.conf"
   # The socket alone: nobody takes a server that is still being made for a finished one.
-  pg_ctl --pgdata="$PGDATA" --options="$(printf '%q ' "${@:2}") -c listen_addresses=''" --wait start
+  local options="-c listen_addresses=''"
+  if (($# > 1)); then options="$(printf '%q ' "${@:2}") $options"; fi
+  pg_ctl --pgdata="$PGDATA" --options="$options" --wait start
   if [[ "$database" != postgres ]]; then
     psql --no-psqlrc --no-password --username="$user" --dbname=postgres --set=ON_ERROR_STOP=1 --set=database="$database" \
       <<<'CREATE DATABASE :"database";'
