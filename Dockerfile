@@ -20,6 +20,9 @@ COPY package.json ./
 COPY init-sql init-sql
 COPY src src
 COPY scripts scripts
+# Where a volume is mounted; declared, because ECS gives a task's volume to the directory's own user only then.
+RUN mkdir /landbridge && chown 1000:1000 /landbridge
+VOLUME /landbridge
 # A user without a name in the image is nobody's; all of this is root's and may be read-only. What is written goes to LANDBRIDGE_WORK.
 USER 1000:1000
 STOPSIGNAL SIGTERM
