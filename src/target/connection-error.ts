@@ -13,6 +13,12 @@ const UNREACHABLE: Words = {
   happened: ({ display }, reason) => `${display} does not answer: ${reason}`,
   remedy: "Check that the server is running, and that host, port and firewall let this machine reach it.",
 };
+/** Amazon's databases are in networks of their own, where nobody gets in from outside. */
+const PRIVATE: Words = {
+  ...UNREACHABLE,
+  remedy:
+    "From outside its network the way is npm run tunnel; inside, check the server, and that the security group lets this machine in.",
+};
 const AUTHENTICATION: Words = {
   code: "TARGET_AUTHENTICATION",
   happened: ({ display }, reason) => `${display} refuses this user: ${reason}`,
@@ -49,7 +55,7 @@ const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_SSL|ERR_TLS|EPROTO|HOSTNAME
 /** @returns the LandbridgeError for a connection that could not be made; `cause` keeps the driver's error for `isTransient`. */
 export const connectionError = (target: Target, cause: unknown): LandbridgeError => {
   if (cause instanceof LandbridgeError) return cause;
-  const words = wordsFor(cause);
+  const words = wordsFor(cause, target);
   const reason = withoutPassword(target, reasonOf(cause));
   return new LandbridgeError({
     code: words.code,
@@ -59,8 +65,9 @@ export const connectionError = (target: Target, cause: unknown): LandbridgeError
   });
 };
 
-const wordsFor = (cause: unknown): Words => {
-  if (!(cause instanceof Error)) return UNREACHABLE;
+const wordsFor = (cause: unknown, { config }: Target): Words => {
+  const unreachable = /\.rds\.(?:[a-z0-9-]+\.)?amazonaws\.com(?:\.cn)?$/.test(config.host ?? "") ? PRIVATE : UNREACHABLE;
+  if (!(cause instanceof Error)) return unreachable;
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
   // pg_hba.conf that wants TLS answers with the code of a failed login.
   if (code === "28000" && /no encryption|SSL off/i.test(cause.message)) return TLS;
@@ -68,7 +75,7 @@ const wordsFor = (cause: unknown): Words => {
   if (known !== undefined) return known;
   if (CERTIFICATE.test(code) || /SSL|TLS|certificate/i.test(cause.message)) return TLS;
   if (/SASL|SCRAM|password/i.test(cause.message)) return AUTHENTICATION;
-  return UNREACHABLE;
+  return unreachable;
 };
 
 const reasonOf = (cause: unknown): string => {
