@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "../../infra/job/container.ts";
 import type { StepRequest } from "../../infra/job/runner.ts";
 import { readDockerHost } from "../../infra/local/docker-host.ts";
+import { docker, missingEngine } from "../e2e/support/engine.ts";
 import { postgresImage } from "../e2e/support/images.ts";
-import { docker, missingEngine } from "../e2e/support/tools.ts";
 
 const missing = missingEngine();
 if (missing !== null) process.stderr.write(`skipped: a step in a container, because ${missing}.\n`);

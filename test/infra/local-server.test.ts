@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { readDockerHost } from "../../infra/local/docker-host.ts";
 import { provider } from "../../infra/local/set-password.ts";
+import { docker, missingEngine } from "../e2e/support/engine.ts";
 import { postgresImage } from "../e2e/support/images.ts";
-import { docker, missingEngine } from "../e2e/support/tools.ts";
 
 const missing = missingEngine();
 if (missing !== null) process.stderr.write(`skipped: a server in a container, because ${missing}.\n`);

@@ -6,7 +6,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hasImage, pulls } from "./tools.ts";
+import { hasImage, pulls } from "./engine.ts";
 
 const IMAGES = join(import.meta.dirname, "..", "images");
 const DEBIAN = "debian:trixie-slim";
