@@ -1,6 +1,7 @@
 /** Whether the application's tables may be loaded into: read only, before anything is touched. */
 import type { Client } from "pg";
 import { refusal } from "../errors.ts";
+import type { Finding } from "../findings.ts";
 import { keyColumnsOf } from "../finish/source-key.ts";
 import type { Plan, PlanTable } from "../plan/model.ts";
 import { ledgerExists } from "../target/ledger.ts";
@@ -15,7 +16,7 @@ import { piecesOf } from "./scaffolding.ts";
  * Needs no open transaction.
  * @throws LandbridgeError (refused) INTO_EXISTING_CHANGED, TARGET_NOT_OWNER, TARGET_ROWS_HINDERED, TARGET_NOT_EMPTY, CONFLICT_NEEDS_KEY
  */
-export const checkExisting = async (client: Client, plan: Plan, existing: ExistingSchema): Promise<void> => {
+export const checkExisting = async (client: Client, plan: Plan, existing: ExistingSchema): Promise<Finding[]> => {
   const there = await readExisting(client, plan.schema);
   const ours = there.filter(({ name }) => existing.tables.some((table) => table.name === name));
   refuseChanged(plan.schema, existing.tables, ours);
@@ -24,7 +25,17 @@ export const checkExisting = async (client: Client, plan: Plan, existing: Existi
   const occupied = await occupiedTables(client, plan);
   if (occupied.length > 0 && existing.onConflict === "fail") throw notEmpty(plan.schema, occupied);
   for (const table of occupied) refuseWithoutKey(table, existing.onConflict);
+  return occupied.map((table) => willBeMerged(table, existing.onConflict));
 };
+
+const willBeMerged = ({ source, target }: PlanTable, onConflict: ExistingSchema["onConflict"]): Finding => ({
+  code: "TABLE_HAS_ROWS",
+  severity: "info",
+  where: source,
+  message: `${target} has rows already; those whose key the source has too will be ${onConflict === "skip" ? "left as they are" : "given the source's values"}`,
+  remedy: "Chosen by --on-conflict.",
+  count: 1,
+});
 
 /** The plan was made for these very tables: a resumed run must find them as they were. */
 const refuseChanged = (schema: string, planned: readonly ExistingTable[], there: readonly FoundTable[]): void => {

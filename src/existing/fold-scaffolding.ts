@@ -1,9 +1,14 @@
-/** An application's tables as they were before a run that was broken off began to take something down. */
+/** An application's tables as they were before a run of ours began to take something down. */
 import type { Client } from "pg";
+import { currentRuns, readStoredPlan } from "../target/runs.ts";
+import type { ExistingConstraint, ExistingTable } from "./model.ts";
 import type { FoundTable } from "./read.ts";
-import { piecesOf } from "./scaffolding.ts";
+import { isReadable, piecesOf } from "./scaffolding.ts";
 
-/** Puts what the ledger keeps of taken down objects back into the picture; nothing is changed in the database. */
+/**
+ * Puts what the ledger keeps of taken down objects back into the picture; nothing is changed in the database. A foreign key
+ * that a load has left NOT VALID, because rows have no parent, counts as it was before: the load itself has not changed.
+ */
 export const foldScaffolding = async (
   client: Client,
   schema: string,
@@ -12,6 +17,7 @@ export const foldScaffolding = async (
   const triggers = byTable(await piecesOf(client, schema, "trigger"));
   const indexes = byTable(await piecesOf(client, schema, "index"));
   const keys = byTable(await piecesOf(client, schema, "foreign key"));
+  const before = await loadedBefore(client, schema);
   return tables.map((table) => ({
     ...table,
     triggers: table.triggers.map(
@@ -21,8 +27,27 @@ export const foldScaffolding = async (
           ?.find(({ name, relation }) => name === trigger.name && relation === trigger.relation) ?? trigger,
     ),
     indexes: merged(table.indexes, indexes.get(table.name) ?? []),
-    constraints: merged(table.constraints, keys.get(table.name) ?? []),
+    constraints: merged(table.constraints, keys.get(table.name) ?? []).map((key) =>
+      asBefore(key, before.get(table.name)),
+    ),
   }));
+};
+
+/** The tables of loads that stand in the schema, as their plans have them. */
+const loadedBefore = async (client: Client, schema: string): Promise<ReadonlyMap<string, ExistingTable>> => {
+  const tables = new Map<string, ExistingTable>();
+  if (!(await isReadable(client, "runs"))) return tables;
+  for (const run of await currentRuns(client, schema))
+    for (const table of (await readStoredPlan(client, run.id)).existing?.tables ?? []) tables.set(table.name, table);
+  return tables;
+};
+
+const NOT_VALID = / NOT VALID$/;
+
+const asBefore = (key: ExistingConstraint, table: ExistingTable | undefined): ExistingConstraint => {
+  if (key.kind !== "foreign key" || key.validated) return key;
+  const known = table?.constraints.find(({ name }) => name === key.name);
+  return known !== undefined && known.definition === key.definition.replace(NOT_VALID, "") ? known : key;
 };
 
 const byTable = <F>(pieces: readonly { readonly table: string; readonly facts: F }[]): ReadonlyMap<string, F[]> =>

@@ -11,8 +11,8 @@ import type { Standing } from "../target/standing.ts";
 import { inTransaction } from "../target/transaction.ts";
 import { mergedTables } from "./check.ts";
 import type { ExistingSchema } from "./model.ts";
-import { readExisting } from "./read.ts";
 import { putBackIndex, putBackKey, putBackTrigger } from "./put-back.ts";
+import { readExisting } from "./read.ts";
 import { forget, piecesOf } from "./scaffolding.ts";
 import { setAside } from "./set-aside.ts";
 

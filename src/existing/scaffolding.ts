@@ -60,7 +60,7 @@ export const forget = async (client: Client, { id }: Pick<Piece<Kind>, "id">): P
 
 /** The pieces of one kind that stand in a schema, in the order in which they were noted; none where the ledger keeps none. */
 export const piecesOf = async <K extends Kind>(client: Client, schema: string, kind: K): Promise<Piece<K>[]> => {
-  if (!(await isKept(client))) return [];
+  if (!(await isReadable(client, "scaffolding"))) return [];
   const { rows } = await client.query<Omit<Piece<K>, "facts"> & { readonly facts: string }>(
     `SELECT id::text, kind, run_id AS "runId", table_name AS "table", object_name AS object, facts
      FROM landbridge.scaffolding WHERE schema_name = $1 AND kind = $2 ORDER BY scaffolding.id`,
@@ -69,11 +69,13 @@ export const piecesOf = async <K extends Kind>(client: Client, schema: string, k
   return rows.map((row) => ({ ...row, facts: JSON.parse(row.facts) as Facts[K] }));
 };
 
-const isKept = async (client: Client): Promise<boolean> => {
-  const { rows } = await client.query<{ there: boolean }>(
+/** Whether the ledger has this table, and this role may read it: one that may not is refused later, for a better reason. */
+export const isReadable = async (client: Client, table: "runs" | "scaffolding"): Promise<boolean> => {
+  const { rows } = await client.query<{ readable: boolean }>(
     `SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                    WHERE n.nspname = 'landbridge' AND c.relname = 'scaffolding'
-                      AND pg_catalog.has_table_privilege(c.oid, 'SELECT')) AS there`,
+                    WHERE n.nspname = 'landbridge' AND c.relname = $1 AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+                      AND pg_catalog.has_table_privilege(c.oid, 'SELECT')) AS readable`,
+    [table],
   );
-  return rows[0]!.there;
+  return rows[0]!.readable;
 };

@@ -12,6 +12,7 @@ import { planKeys } from "./keys.ts";
 import { reportLeftBehind } from "./left-behind.ts";
 import { PLAN_VERSION, type Plan, type PlanColumn, type PlanTable, type Policies, type ReadKey } from "./model.ts";
 import { Namespace } from "./names.ts";
+import { reportRevisions } from "./revisions.ts";
 import type { Scope } from "./translate/expression.ts";
 import { integersAreExactDoubles } from "./type-choice.ts";
 import { planViews } from "./views.ts";
@@ -75,6 +76,7 @@ export const buildPlan = (input: PlanInput): Plan => {
     policy: input.config.names ?? "preserve",
     findings,
   });
+  reportRevisions(drafts, findings);
   const virtual = reportLeftBehind(input.catalogue, new Set(skipped.map(({ source }) => source)), findings);
   return {
     version: PLAN_VERSION,

@@ -43,8 +43,7 @@ export const checkTarget = async (client: Client, plan: Plan, target: Target, so
   } finally {
     await client.query("ROLLBACK").catch(() => undefined);
   }
-  if (plan.existing !== undefined) await checkExisting(client, plan, plan.existing);
-  return findings;
+  return plan.existing === undefined ? findings : [...findings, ...(await checkExisting(client, plan, plan.existing))];
 };
 
 /** @throws LandbridgeError TARGET_TOO_OLD, TARGET_ENCODING (refused) */

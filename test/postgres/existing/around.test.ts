@@ -54,6 +54,27 @@ describe("roles", () => {
   });
 });
 
+it("a rule or forced row security between an INSERT and the table is refused by name", async () => {
+  const source = "CREATE TABLE notes (id INTEGER PRIMARY KEY); INSERT INTO notes VALUES (1);";
+  const ruled = await application({
+    ...{ admin, target, source },
+    tables: "CREATE TABLE notes (id integer PRIMARY KEY); CREATE RULE quiet AS ON INSERT TO notes DO INSTEAD NOTHING;",
+  });
+  expect((await ruled.load()).errors).toMatchObject([
+    { code: "TARGET_ROWS_HINDERED", message: expect.stringContaining("notes (a rule)") },
+  ]);
+  const owner = await database.role();
+  await admin.query(`GRANT CREATE ON DATABASE ${database.name} TO ${owner.role}`);
+  const forced = await application({
+    ...{ admin, target: owner.target, owner: owner.role, source },
+    tables:
+      "CREATE TABLE notes (id integer PRIMARY KEY); ALTER TABLE notes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;",
+  });
+  expect((await forced.load()).errors).toMatchObject([
+    { code: "TARGET_ROWS_HINDERED", message: expect.stringContaining("notes (row security)") },
+  ]);
+});
+
 describe("a search column", () => {
   const SOURCE = `CREATE TABLE docs (id INTEGER PRIMARY KEY, title TEXT, body TEXT, search_vector TEXT, updated_at TEXT);
     INSERT INTO docs VALUES (1, 'Indexing', 'trees and rows', NULL, '2025-01-01 00:00:00'), (2, 'Backup', 'rows', NULL, '2025-01-02 00:00:00');`;
@@ -154,6 +175,7 @@ describe("foreign keys", () => {
     const report = await app.load();
     expect(report).toMatchObject({ errors: [], status: "done" });
     expect(report.constraints.others).toMatchObject([{ name: "a_b", state: "left out" }]);
+    expect((await app.load()).status).toBe("nothing-to-do");
     const after = await objectsOf(admin, app.schema);
     expect(after.filter((line) => !before.includes(line))).toEqual([
       expect.stringContaining("constraint a_b on a: FOREIGN KEY (b) REFERENCES"),
@@ -242,5 +264,18 @@ describe("the application's revision", () => {
     const finding = report.findings.find((one) => one.code === code);
     expect(finding?.message).toContain(says);
     if (code !== "ORM_REVISION_SAME") expect(finding?.remedy).toContain("alembic stamp 4f1c");
+  });
+
+  it("is copied only where the user says so", async () => {
+    const app = await versions("INSERT INTO alembic_version VALUES ('4f1c');", OWN);
+    const report = await app.load({ config: { tables: { alembic_version: { skip: false } } } });
+    expect(report).toMatchObject({ errors: [], status: "done" });
+    expect(await app.rows("SELECT * FROM alembic_version")).toEqual([{ version_num: "4f1c" }]);
+  });
+
+  it("that is copied into tables of Landbridge's own is told, with the line that names it to the tool", async () => {
+    const app = await versions("INSERT INTO alembic_version VALUES ('4f1c');", "DROP TABLE t");
+    const report = await app.load({ intoExisting: false });
+    expect(report.findings.find(({ code }) => code === "ORM_REVISION_COPIED")?.remedy).toContain("alembic stamp 4f1c");
   });
 });
