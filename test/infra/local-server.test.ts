@@ -59,7 +59,7 @@ describe.skipIf(missing !== null)("a server in a container", () => {
     expect(docker("exec", "--user", "postgres", container, ...stored)).toMatch(/^SCRAM-SHA-256\$4096:/);
     expect(docker("logs", container)).not.toContain("of-the-stack-1");
 
-    docker("rm", "--force", container);
+    docker("rm", "--force", "--volumes", container);
     const second = start("second");
     const again = await setPassword(second, "of-another-stack");
     expect(again.outs["cluster"]).toBe(outs["cluster"]);
