@@ -5,8 +5,10 @@ import { type Companion, type CompanionArgs, serverAddress } from "./companions.
 import { randomPassword } from "./passwords.ts";
 
 const IMAGE = "dpage/pgadmin4:9";
-/** pgAdmin wants an address; nobody writes to it. */
-const LOGIN = "admin@landbridge.example";
+/** pgAdmin wants an address, of a domain that it does not take for an invented one; nobody writes to it. */
+const LOGIN = "admin@example.com";
+/** Above 1024, so that it needs no right that its container does not have. */
+const PORT = 5050;
 const PASSWORD_FILE = "/etc/landbridge/pgadmin-password";
 const AUTHORITY_FILE = "/etc/landbridge/ca.crt";
 
@@ -25,9 +27,11 @@ export const pgadmin = (
     envs: [
       `PGADMIN_DEFAULT_EMAIL=${LOGIN}`,
       `PGADMIN_DEFAULT_PASSWORD_FILE=${PASSWORD_FILE}`,
+      `PGADMIN_LISTEN_PORT=${PORT}`,
+      "PGADMIN_DISABLE_POSTFIX=true",
       "PGADMIN_CONFIG_UPGRADE_CHECK_ENABLED=False",
     ],
-    port: { internal: 80, external },
+    port: { internal: PORT, external },
     files: [
       { file: PASSWORD_FILE, content: password },
       { file: "/pgadmin4/servers.json", content: output(servers) },
