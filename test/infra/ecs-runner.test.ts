@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { logTail } from "../../infra/job/ecs/log-tail.ts";
 import { runOnEcs } from "../../infra/job/ecs/runner.ts";
 import { startedByOf } from "../../infra/job/ecs/start.ts";
 import type { StepRequest } from "../../infra/job/runner.ts";
@@ -106,6 +107,13 @@ describe("a task that ends well", () => {
       }),
     );
     expect(told).toEqual(["Task t1 is started.", "one", "two"]);
+  });
+
+  it("goes on over an empty page in one go: only a token that comes back is the end", async () => {
+    const lines: string[] = [];
+    const aws = fakeAws({ GetLogEvents: [page("a", "one"), page("b"), page("c", "two"), page("c")] });
+    expect(await logTail(aws, "group", "stream").read((line) => lines.push(line))).toBe(2);
+    expect(lines).toEqual(["one", "two"]);
   });
 
   it("does without a result line, as a migration of the user's own has none", async () => {
@@ -330,6 +338,14 @@ describe("a task that is ended from outside", () => {
       { timeoutSeconds: 60 },
     );
     expect(result).toMatchObject({ exitCode: 0 });
+  });
+
+  it("has its time from when it began to work, not from when it was asked for", async () => {
+    const waited = task("t1", { createdAt: new Date(START - 120_000), startedAt: new Date(START) });
+    const script = once(0, { DescribeTasks: [{ tasks: [waited] }, { tasks: [ended("t1", 0)] }] });
+    const { aws, result } = await go(script, { timeoutSeconds: 60 });
+    expect(result).toMatchObject({ exitCode: 0 });
+    expect(aws.inputs("StopTask")).toEqual([]);
   });
 
   it("is not waited for for ever", async () => {
