@@ -64,7 +64,7 @@ const startTask = async (aws: Ecs, place: TunnelPlace): Promise<string> => {
         count: 1,
         startedBy: STARTED_BY,
         enableExecuteCommand: true,
-        propagateTags: "TASK_DEFINITION",
+        propagateTags: PropagateTags.TASK_DEFINITION,
         networkConfiguration: {
           awsvpcConfiguration: {
             subnets: [...place.subnets],

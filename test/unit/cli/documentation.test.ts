@@ -7,6 +7,7 @@ import { JOB_VERBS } from "../../../scripts/cli/verbs-job.ts";
 import { PG } from "../../../scripts/pg/verb.ts";
 import { REHEARSE } from "../../../scripts/rehearse/verb.ts";
 import { TEARDOWN } from "../../../scripts/teardown/verb.ts";
+import { TUNNEL } from "../../../scripts/tunnel/verb.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -36,7 +37,7 @@ const used = new Map([
 const explained = new Set([...read("docs/errors.md").matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map(([, code]) => code!));
 
 describe("the documentation", () => {
-  it.each([...VERBS, ...JOB_VERBS, PG, REHEARSE, TEARDOWN].map((verb) => [verb.name, verb] as const))(
+  it.each([...VERBS, ...JOB_VERBS, PG, REHEARSE, TEARDOWN, TUNNEL].map((verb) => [verb.name, verb] as const))(
     "shows the very help text of %s",
     (name, verb) => {
       expect(read(`docs/verbs/${name}.md`)).toContain(`\`\`\`text\n${renderHelp(verb)}\`\`\``);
