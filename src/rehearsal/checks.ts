@@ -103,15 +103,12 @@ const POOL = 3;
 const poolRunsDry: Action = async (first, _second, target) => {
   const pool = await poolOf(target, first);
   try {
-    const taken = await Promise.all(Array.from({ length: POOL }, () => pool.connect()));
-    const refused = await pool.connect().then(
-      (client) => {
-        client.release();
-        return null;
-      },
-      (error: unknown) => messageOf(error),
-    );
+    const asked = await Promise.allSettled(Array.from({ length: POOL }, () => pool.connect()));
+    const taken = asked.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    const refused = taken.length < POOL ? null : await refusalOf(pool);
+    // A pool ends only when every connection has come back to it.
     for (const client of taken) client.release();
+    for (const one of asked) if (one.status === "rejected") throw one.reason;
     expectThat(refused !== null, "one connection more than the pool holds was given out");
     await pool.query("SELECT 1");
     return `with all ${POOL} connections in use the next one waited and was refused (${refused}); after they came back it was served`;
@@ -120,9 +117,18 @@ const poolRunsDry: Action = async (first, _second, target) => {
   }
 };
 
+/** What the pool says to one more than it holds; null where it serves it. */
+const refusalOf = async (pool: pg.Pool): Promise<string | null> => {
+  try {
+    (await pool.connect()).release();
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
+};
+
 const poolLosesConnections: Action = async (first, _second, target) => {
   const pool = await poolOf(target, first);
-  pool.on("error", () => undefined);
   try {
     const { rows } = await pool.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
     await first.query("SELECT pg_terminate_backend($1)", [rows[0]!.pid]);
@@ -144,13 +150,17 @@ const poolOf = async ({ config, sslmode }: Target, open: Client): Promise<pg.Poo
   const { rows } = await open.query<{ ssl: boolean }>("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
   const tls = typeof config.ssl === "object" ? config.ssl : {};
   const anyName = sslmode === "verify-ca" ? { checkServerIdentity: () => undefined } : {};
-  return new pg.Pool({
+  const pool = new pg.Pool({
     ...config,
     ssl: rows[0]?.ssl === true ? { ...tls, ...anyName } : false,
     max: POOL,
     connectionTimeoutMillis: POOL_TIMEOUT_MILLISECONDS,
     application_name: "landbridge rehearsal pool",
   });
+  // A connection that breaks is told by the next query; an event that nobody hears would end the process.
+  pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  return pool;
 };
 
 /** The SQLSTATE that something ended with; null where it ended well. */
