@@ -2,6 +2,7 @@
 import {
   DescribeTasksCommand,
   ListTasksCommand,
+  PropagateTags,
   RunTaskCommand,
   StopTaskCommand,
   type Task,
