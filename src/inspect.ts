@@ -51,6 +51,7 @@ export const inspect = async (settings: Settings, context: Context): Promise<Ins
     context,
   );
   release();
+  if (snapshot.health === null) throw new Error("what is inspected has just been copied and checked");
   const profiles = new Map(Object.entries(profile.tables));
   return {
     source: { path: settings.source, sha256: snapshot.sha256, bytes: snapshot.bytes },

@@ -5,8 +5,11 @@ import { refusal } from "./errors.ts";
 import { migrate } from "./migrate.ts";
 import type { RunReport } from "./report/model.ts";
 import type { Settings } from "./settings.ts";
+import { refuseDamage } from "./source/damage.ts";
 import { hashFile } from "./source/hash.ts";
 import { HEADER_BYTES, readHeader } from "./source/header.ts";
+import { readHealth } from "./source/health.ts";
+import { openSnapshot } from "./source/open.ts";
 import { inspectFile, sizeOf } from "./source/refusals.ts";
 import type { Context } from "./steps.ts";
 import { holdFile } from "./stored-snapshot.ts";
@@ -35,6 +38,7 @@ const hold = async (given: GivenSnapshot, { home }: Settings, { signal }: Contex
   await refuseLive(path);
   const sha256 = await hashFile(path, signal);
   if (given.sha256 !== null && given.sha256 !== sha256) throw damaged(path, given.sha256, sha256);
+  if (given.sha256 === null) refuseDamaged(path);
   const { mtime } = await stat(path);
   const beside = join(home, "snapshots", `${parse(basename(path)).name}.${sha256.slice(0, 12)}`);
   return holdFile(path, { sha256, takenAt: mtime.toISOString(), sourcePath: sourceName }, beside);
@@ -52,6 +56,16 @@ const refuseLive = async (path: string): Promise<void> => {
     message: `${path} is a live file: it is in WAL mode, or a log belongs to it.`,
     remedy: "Take a snapshot where the file lives, with npm run snapshot -- app.sqlite, and give that.",
   });
+};
+
+/** Where no hash says that it is what its maker has checked. */
+const refuseDamaged = (path: string): void => {
+  const db = openSnapshot(path);
+  try {
+    refuseDamage(db, path, readHealth(db).integrity);
+  } finally {
+    db.close();
+  }
 };
 
 const damaged = (path: string, wanted: string, found: string) =>

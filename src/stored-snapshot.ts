@@ -1,5 +1,4 @@
 /** A snapshot that is there already: from an earlier run, or from the other half of a crossing. */
-import { readHealth } from "./source/health.ts";
 import type { Snapshot } from "./source/model.ts";
 import { openSnapshot } from "./source/open.ts";
 import { readableSnapshot } from "./source/readable.ts";
@@ -20,7 +19,7 @@ export const holdFile = async (
       .prepare("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
       .pluck()
       .get() as number;
-    return heldCopy({ ...facts, path, bytes, health: readHealth(db) }, (await readableSnapshot(path, beside)).path);
+    return heldCopy({ ...facts, path, bytes, health: null }, (await readableSnapshot(path, beside)).path);
   } finally {
     db.close();
   }

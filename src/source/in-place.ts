@@ -10,12 +10,12 @@ import { refuseDamage } from "./damage.ts";
 import { hashDescriptor } from "./hash.ts";
 import { HEADER_BYTES } from "./header.ts";
 import { readHealth } from "./health.ts";
-import type { Snapshot } from "./model.ts";
+import type { CheckedSnapshot } from "./model.ts";
 import { openSource } from "./open.ts";
 import { sizeOf } from "./refusals.ts";
 
 /** A source that is read where it lies. Its SHA-256 is of the file itself. */
-export interface InPlaceSnapshot extends Snapshot {
+export interface InPlaceSnapshot extends CheckedSnapshot {
   /** @throws LandbridgeError SOURCE_CHANGED where anyone has written since. */
   assertUnchanged(): void;
   /** Gives the lock back. */

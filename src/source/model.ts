@@ -118,6 +118,12 @@ export interface Snapshot {
   readonly takenAt: string;
   /** The live file as the user named it. */
   readonly sourcePath: string;
+  /** null: whoever made the snapshot has checked it, and its hash says that it is the same. */
+  readonly health: Health | null;
+}
+
+/** A snapshot that has just been made. */
+export interface CheckedSnapshot extends Snapshot {
   readonly health: Health;
 }
 

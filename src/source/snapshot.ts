@@ -14,7 +14,7 @@ import { stampOf } from "../stamp.ts";
 import { refuseDamage } from "./damage.ts";
 import { findSnapshot, HASH_IN_NAME, hashFile } from "./hash.ts";
 import { readHealth } from "./health.ts";
-import type { Health, Snapshot } from "./model.ts";
+import type { CheckedSnapshot, Health } from "./model.ts";
 import { openSnapshot, openSource } from "./open.ts";
 import { refusalOf, sizeOf, sqliteCode } from "./refusals.ts";
 
@@ -47,7 +47,7 @@ const LONG_CHECK_BYTES = 256 * 1024 * 1024;
  * Copies the source to `<base>.<YYYYMMDD_HHMMSS>.<sha>.sqlite` in `directory`, or finds that the same content is there already. The same source state gives the same bytes.
  * @throws LandbridgeError SOURCE_… (see docs/errors.md), SNAPSHOT_NO_SPACE, SNAPSHOT_TIMEOUT; the signal's reason when aborted.
  */
-export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> {
+export async function takeSnapshot(request: SnapshotRequest): Promise<CheckedSnapshot> {
   const file = resolve(request.sourcePath);
   const directory = resolve(request.directory);
   await mkdir(directory, { recursive: true }).catch((cause) => {

@@ -1,5 +1,14 @@
 /** `npm run job`: the copy as the stack runs it, told everything by its environment and read by its last line. */
-import { appendFileSync, chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, inject, it } from "vitest";
@@ -111,6 +120,16 @@ describe("the job", () => {
     expect(ended.code).toBe(4);
     expect(resultOf(ended)).toMatchObject({ status: "refused", summary: expect.stringMatching(/^SNAPSHOT_DAMAGED: /) });
     expect(await everythingIn(admin)).toEqual(before);
+  });
+
+  it("looks at a file whose hash nobody has told, and refuses a damaged one by name", async () => {
+    const damaged = join(directory, "unread.sqlite");
+    const bytes = readFileSync(snapshot);
+    bytes.fill(0xff, bytes.length - 4096, bytes.length - 2048);
+    writeFileSync(damaged, bytes);
+    const ended = await job(environment("unread", { LANDBRIDGE_SOURCE: damaged, LANDBRIDGE_SOURCE_SHA256: "" }));
+    expect(ended.code, ended.stderr).toBe(4);
+    expect(resultOf(ended)).toMatchObject({ summary: expect.stringMatching(/^SOURCE_CORRUPT: /) });
   });
 
   it("refuses a live file in WAL mode, which only the machine may open where it lives", async () => {

@@ -15,7 +15,7 @@ import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import type { RunEvent } from "../../../src/events.ts";
 import { findSnapshot } from "../../../src/source/hash.ts";
-import type { Snapshot } from "../../../src/source/model.ts";
+import type { CheckedSnapshot } from "../../../src/source/model.ts";
 import { openSnapshot } from "../../../src/source/open.ts";
 import { takeSnapshot } from "../../../src/source/snapshot.ts";
 import { CORPUS_ABSENT, corpusFile } from "../../support/corpus.ts";
@@ -29,7 +29,7 @@ interface Options {
   readonly onEvent?: (event: RunEvent) => void;
 }
 
-const snap = (sourcePath: string, options: Options = {}): Promise<Snapshot> =>
+const snap = (sourcePath: string, options: Options = {}): Promise<CheckedSnapshot> =>
   takeSnapshot({
     sourcePath,
     directory: options.directory ?? temporaryDirectory(),
