@@ -1,8 +1,9 @@
 /** Runs a step as a process beside the program, on this machine and with this Node. Reads nothing of `place`. */
 import { createInterface } from "node:readline";
-import { $ } from "zx";
+import { $, type ProcessPromise } from "zx";
 import { LandbridgeError } from "../../src/errors.ts";
-import { type Runner, StepLog } from "./runner.ts";
+import { awaitLeftOver, noted } from "./process/left-over.ts";
+import { type Runner, StepLog, type StepRequest, type StepResult } from "./runner.ts";
 import { scriptArguments } from "./script.ts";
 import { stepTimeout } from "./timeout.ts";
 
@@ -13,15 +14,17 @@ const INHERITED =
 const ENDED = 143;
 
 /** @throws LandbridgeError STEP_TIMEOUT, STEP_RUNNER */
-export const run: Runner = async ({ step, environment, secrets, timeoutSeconds, root }, tell) => {
+export const run: Runner = async (request, tell) => {
+  const { step, environment, secrets, root, key } = request;
   if (step === "command")
     throw new LandbridgeError({
       code: "STEP_RUNNER",
       message: "The application's migration runs in its own image, not as a process here.",
       remedy: "This is a defect of Landbridge; please report it.",
     });
+  const words = scriptArguments(step);
+  await awaitLeftOver(root, { key, script: words.at(-1) ?? "" }, tell);
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => INHERITED.test(name)));
-  const log = new StepLog(tell);
   const options = {
     cwd: root,
     env: { ...inherited, ...environment, ...secrets },
@@ -29,7 +32,16 @@ export const run: Runner = async ({ step, environment, secrets, timeoutSeconds, 
     nothrow: true,
     stdio: ["ignore" as const, "pipe" as const, "pipe" as const],
   };
-  const child = $(options)`${process.execPath} ${scriptArguments(step)}`;
+  const child = $(options)`${process.execPath} ${words}`;
+  return noted(root, key, child.pid, () => watch(child, request, tell));
+};
+
+const watch = async (
+  child: ProcessPromise,
+  { step, timeoutSeconds }: StepRequest,
+  tell: (line: string) => void,
+): Promise<StepResult> => {
+  const log = new StepLog(tell);
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;

@@ -37,7 +37,11 @@ export const initStep = (args: StepArgs, files: readonly InitFile[], ownSql: str
     secrets: {
       PGPASSWORD: secretOf(credentials.administrator),
       ...Object.fromEntries(
-        MADE.map((role) => [`LANDBRIDGE_${role.toUpperCase()}_PASSWORD`, secretOf(credentials[role])]),
+        // Where the administrator is everybody else, too, there is no password to be set.
+        MADE.filter((role) => credentials[role] !== credentials.administrator).map((role) => [
+          `LANDBRIDGE_${role.toUpperCase()}_PASSWORD`,
+          secretOf(credentials[role]),
+        ]),
       ),
     },
     triggers: {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -69,6 +69,27 @@ describe("a step as a process", () => {
     expect(seen).not.toHaveProperty("PGHOST");
     expect(seen).not.toHaveProperty("DATABASE_URL");
     expect(seen).not.toHaveProperty("PULUMI_CONFIG_PASSPHRASE");
+  });
+
+  it("waits for the one that an interrupted update has left at work", async () => {
+    const order = join(root, "order");
+    script(`const { appendFileSync } = await import("node:fs");
+      if (process.env.FIRST) await new Promise((resolve) => setTimeout(resolve, 2500));
+      appendFileSync(${JSON.stringify(order)}, process.env.FIRST ? "first " : "second");`);
+    const first = run(request({ environment: { FIRST: "yes" } }), () => undefined);
+    await vi.waitFor(() => readFileSync(join(root, ".landbridge", "jobs", "k.pid")), 5000);
+    const lines: string[] = [];
+    await run(request(), (line) => lines.push(line));
+    await first;
+    expect(lines).toEqual([expect.stringMatching(/^Process \d+ of an interrupted update is at work/)]);
+    expect(readFileSync(order, "utf8")).toBe("first second");
+  });
+
+  it("does not wait for whatever bears an old one's number", async () => {
+    mkdirSync(join(root, ".landbridge", "jobs"), { recursive: true });
+    writeFileSync(join(root, ".landbridge", "jobs", "k.pid"), String(process.pid));
+    script(result({ summary: "at once" }));
+    expect(await run(request(), () => undefined)).toMatchObject({ summary: "at once" });
   });
 
   it("is ended when its time is up", async () => {
