@@ -2,6 +2,7 @@ import { isSecret, type Output } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { ROLES } from "../../infra/endpoint.ts";
 import { ExistingPostgres, type ExistingPostgresArgs } from "../../infra/existing/existing-postgres.ts";
+import { initStep } from "../../infra/job/steps.ts";
 import { parseSettings } from "../../infra/settings.ts";
 import { runProgram } from "../support/pulumi-program.ts";
 
@@ -93,5 +94,27 @@ describe("the roles", () => {
       owner: "shop_owner of-the-owner",
       application: "shop_owner of-the-owner",
     });
+  });
+});
+
+describe("the preparation", () => {
+  const passwordsSet = async (config: Record<string, string>) => {
+    const { result } = await up(config);
+    const { secrets } = initStep({ endpoint: result, settings: settingsOf(config), inside: false }, [], "");
+    return Object.keys(secrets);
+  };
+
+  it("sets no password where the one login is everybody", async () => {
+    expect(await passwordsSet({})).toEqual(["PGPASSWORD"]);
+  });
+
+  it("sets those of the roles that it makes", async () => {
+    expect(await passwordsSet({ adminUrl: ADMIN_URL })).toEqual([
+      "PGPASSWORD",
+      "LANDBRIDGE_OWNER_PASSWORD",
+      "LANDBRIDGE_APPLICATION_PASSWORD",
+      "LANDBRIDGE_ANALYST_PASSWORD",
+      "LANDBRIDGE_MONITOR_PASSWORD",
+    ]);
   });
 });
