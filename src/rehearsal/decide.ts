@@ -167,7 +167,7 @@ const corruption = ({ crossing, wayBack }: Evidence): Decision => {
 };
 
 const theWayBack = (wayBack: WayBack | null): Decision => {
-  const issue = "No way back";
+  const issue = "Rollback";
   const threshold = "the SQLite file intact, a dump that restores";
   const action = "Make `npm run teardown` possible before the window; docs/verbs/teardown.md.";
   if (wayBack === null) return decision(issue, "not measured", "not tested", threshold, action);

@@ -46,7 +46,8 @@ const scene = (stacks: Readonly<Record<string, FakeStack>>): Scene => {
 
 const CHANGING = /^(config (set|rm)|up|destroy|state|stack rm)/;
 const changes = (calls: readonly string[]): readonly string[] => calls.filter((call) => CHANGING.test(call));
-const dumps = (cwd: string): readonly string[] => (existsSync(join(cwd, "dumps")) ? readdirSync(join(cwd, "dumps")) : []);
+const dumps = (cwd: string): readonly string[] =>
+  existsSync(join(cwd, "dumps")) ? readdirSync(join(cwd, "dumps")) : [];
 const sha256 = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
 
 it("says what came in, dumps it, lifts the protection of what is protected alone, and destroys", async () => {
@@ -69,7 +70,9 @@ it("says what came in, dumps it, lifts the protection of what is protected alone
   expect(dump).toMatch(/^dev_\d{8}_\d{6}\.dump$/);
   expect(statSync(join(cwd, "dumps", dump!)).mode & 0o777).toBe(0o600);
   expect(readFileSync(join(cwd, "dumps", dump!), "utf8")).toContain(`dbname='${config.database}'`);
-  expect(`${stdout}${stderr}${calls().join("\n")}${readFileSync(join(cwd, "dumps", dump!), "utf8")}`).not.toContain(PASSWORD);
+  expect(`${stdout}${stderr}${calls().join("\n")}${readFileSync(join(cwd, "dumps", dump!), "utf8")}`).not.toContain(
+    PASSWORD,
+  );
 });
 
 it("gives one document under --json", async () => {
@@ -135,7 +138,9 @@ it("destroys nothing where no pg_dump fits, unless a dump is not wanted", async 
   program(directory, "pg_dump", "#!/bin/sh\necho 'pg_dump (PostgreSQL) 9.6'\n");
   const refused = await run("--yes");
   expect(refused.code).toBe(4);
-  expect(refused.stderr).toContain("error DUMP_IMPOSSIBLE: No dump can be made: pg_dump 9 here is older than the server");
+  expect(refused.stderr).toContain(
+    "error DUMP_IMPOSSIBLE: No dump can be made: pg_dump 9 here is older than the server",
+  );
   expect(changes(calls())).toEqual([]);
   expect((await run("--yes", "--no-dump")).code).toBe(0);
 });

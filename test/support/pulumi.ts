@@ -38,7 +38,10 @@ export const fakePulumi = (directory: string, stacks: Readonly<Record<string, Fa
   program(bin, "pulumi", `#!${process.execPath}\nconst [STATE, LOG] = ${JSON.stringify([state, log])};\n${SOURCE}`);
   return {
     directory: bin,
-    calls: () => readFileSync(log, "utf8").split("\n").filter((line) => line !== ""),
+    calls: () =>
+      readFileSync(log, "utf8")
+        .split("\n")
+        .filter((line) => line !== ""),
     stacks: () => JSON.parse(readFileSync(state, "utf8")) as Record<string, FakeStack>,
   };
 };

@@ -51,8 +51,16 @@ const build = (): void => {
 };
 
 const queries: readonly OwnQuery[] = [
-  { name: "sum", sqlite: "SELECT customer, sum(total) FROM orders GROUP BY customer ORDER BY 1", postgres: "SELECT customer, sum(total) FROM orders GROUP BY customer ORDER BY 1" },
-  { name: "other order", sqlite: "SELECT id FROM orders ORDER BY id", postgres: "SELECT id FROM orders ORDER BY id DESC" },
+  {
+    name: "sum",
+    sqlite: "SELECT customer, sum(total) FROM orders GROUP BY customer ORDER BY 1",
+    postgres: "SELECT customer, sum(total) FROM orders GROUP BY customer ORDER BY 1",
+  },
+  {
+    name: "other order",
+    sqlite: "SELECT id FROM orders ORDER BY id",
+    postgres: "SELECT id FROM orders ORDER BY id DESC",
+  },
   { name: "other answer", sqlite: "SELECT count(*) FROM orders", postgres: "SELECT count(*) + 1 FROM orders" },
   { name: "broken", sqlite: "SELECT 1", postgres: "SELECT no_such_function()" },
   { name: "writing there", sqlite: "SELECT 1", postgres: "DELETE FROM orders RETURNING 1" },
@@ -120,12 +128,18 @@ describe("a measurement", () => {
   });
 
   it("compares lookups by key on both sides", () => {
-    expect(measured.comparisons.map(({ name }) => name)).toEqual(["a row of orders by its key", 'a row of user "x" by its key']);
-    for (const { sqlite, postgres } of measured.comparisons) expect([sqlite!.count, postgres!.count]).toEqual([sqlite!.count, sqlite!.count]);
+    expect(measured.comparisons.map(({ name }) => name)).toEqual([
+      "a row of orders by its key",
+      'a row of user "x" by its key',
+    ]);
+    for (const { sqlite, postgres } of measured.comparisons)
+      expect([sqlite!.count, postgres!.count]).toEqual([sqlite!.count, sqlite!.count]);
   });
 
   it("compares the user's own queries, with their answers, and lets none of them write", () => {
-    const seen = Object.fromEntries(measured.ownQueries.map((each) => [each.name, each.answers?.verdict ?? each.error]));
+    const seen = Object.fromEntries(
+      measured.ownQueries.map((each) => [each.name, each.answers?.verdict ?? each.error]),
+    );
     expect(seen).toEqual({
       sum: "same",
       "other order": "same rows in another order",
@@ -211,15 +225,18 @@ describe("the way back", () => {
     for (const { target: table } of plan.tables) {
       const { rows } = await admin.query(`SELECT quote_ident($1::text) AS name`, [table]);
       const quoted = (rows[0] as { name: string }).name;
-      const { rows: all } = await admin.query(`SELECT coalesce(json_agg(t), '[]')::text AS rows FROM public.${quoted} t`);
+      const { rows: all } = await admin.query(
+        `SELECT coalesce(json_agg(t), '[]')::text AS rows FROM public.${quoted} t`,
+      );
       const { rows: columns } = await admin.query(
         "SELECT string_agg(quote_ident(attname) || ' ' || format_type(atttypid, atttypmod), ', ' ORDER BY attnum) AS list FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0",
         [`public.${quoted}`],
       );
       await client.query(`CREATE TABLE public.${quoted} (${(columns[0] as { list: string }).list})`);
-      await client.query(`INSERT INTO public.${quoted} SELECT * FROM json_populate_recordset(NULL::public.${quoted}, $1::json)`, [
-        (all[0] as { rows: string }).rows,
-      ]);
+      await client.query(
+        `INSERT INTO public.${quoted} SELECT * FROM json_populate_recordset(NULL::public.${quoted}, $1::json)`,
+        [(all[0] as { rows: string }).rows],
+      );
     }
     await client.query(spoil);
     await client.end();
@@ -232,7 +249,10 @@ describe("the way back", () => {
   it("is there where the restored rows are those that were dumped, in whatever order", async () => {
     const way = await tryWayBack({
       ...{ ...options(), target, sqliteBefore: sha256(source) },
-      dumpAndRestore: () => copied("CREATE TABLE x AS TABLE orders; TRUNCATE orders; INSERT INTO orders SELECT * FROM x ORDER BY id DESC; DROP TABLE x"),
+      dumpAndRestore: () =>
+        copied(
+          "CREATE TABLE x AS TABLE orders; TRUNCATE orders; INSERT INTO orders SELECT * FROM x ORDER BY id DESC; DROP TABLE x",
+        ),
     });
     expect(way).toMatchObject({ snapshotIntact: true, untested: null, restored: { rows: 1102, different: [] } });
     expect(way.sqliteAfter).toBe(way.sqliteBefore);

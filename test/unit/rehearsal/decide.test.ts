@@ -24,7 +24,7 @@ describe("the decision matrix", () => {
       "Application errors",
       "Performance degradation",
       "Data corruption",
-      "No way back",
+      "Rollback",
     ]);
     for (const { measured, threshold, action } of rows) {
       expect(measured).not.toBe("");

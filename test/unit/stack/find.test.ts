@@ -29,7 +29,11 @@ describe("the Pulumi CLI", () => {
 
   it("runs with this Node in front, whatever the machine has, and its own language host after it", () => {
     const backend = { variables: { PULUMI_BACKEND_URL: "file:///x" }, display: "" };
-    const { PATH, PULUMI_BACKEND_URL, HOME } = cliEnvironment({ PATH: "/usr/bin", HOME: "/h" }, backend, "/opt/p/pulumi");
+    const { PATH, PULUMI_BACKEND_URL, HOME } = cliEnvironment(
+      { PATH: "/usr/bin", HOME: "/h" },
+      backend,
+      "/opt/p/pulumi",
+    );
     expect(PATH).toBe([dirname(process.execPath), "/opt/p", "/usr/bin"].join(delimiter));
     expect([PULUMI_BACKEND_URL, HOME]).toEqual(["file:///x", "/h"]);
   });
@@ -44,8 +48,18 @@ describe("the backend", () => {
 
   it.each<[string, Record<string, string>, string | null, string]>([
     ["the environment's", { PULUMI_BACKEND_URL: "s3://state?region=x" }, null, "s3://state"],
-    ["the environment's before a login", { PULUMI_BACKEND_URL: "file:///e" }, '{"current":"https://api.pulumi.com"}', "file:///e"],
-    ["one with a password in its address", { PULUMI_BACKEND_URL: "postgres://me:secret@db/state" }, null, "postgres://db/state"],
+    [
+      "the environment's before a login",
+      { PULUMI_BACKEND_URL: "file:///e" },
+      '{"current":"https://api.pulumi.com"}',
+      "file:///e",
+    ],
+    [
+      "one with a password in its address",
+      { PULUMI_BACKEND_URL: "postgres://me:secret@db/state" },
+      null,
+      "postgres://db/state",
+    ],
     ["a login", {}, '{"current":"https://api.pulumi.com"}', "https://api.pulumi.com"],
     ["a token", { PULUMI_ACCESS_TOKEN: "pul-1234" }, null, "Pulumi Cloud, by its token"],
   ])("is %s, untouched", (_, environment, credentials, display) => {
@@ -54,19 +68,22 @@ describe("the backend", () => {
     expect(found).toEqual({ variables: {}, display });
   });
 
-  it.each([null, "{}", "no JSON", '{"current":""}'])("is this project's own where nobody is logged in (%s)", (credentials) => {
-    const home = temporaryDirectory();
-    const { variables, display } = findBackend({ PULUMI_HOME: pulumiHome(credentials) }, home);
-    const file = join(home, "passphrase");
-    expect(variables).toEqual({
-      PULUMI_BACKEND_URL: pathToFileURL(join(home, "state")).href,
-      PULUMI_CONFIG_PASSPHRASE_FILE: file,
-    });
-    expect(display).toBe(variables["PULUMI_BACKEND_URL"]);
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(statSync(join(home, "state")).mode & 0o777).toBe(0o700);
-    expect(readFileSync(file, "utf8").length).toBeGreaterThanOrEqual(40);
-  });
+  it.each([null, "{}", "no JSON", '{"current":""}'])(
+    "is this project's own where nobody is logged in (%s)",
+    (credentials) => {
+      const home = temporaryDirectory();
+      const { variables, display } = findBackend({ PULUMI_HOME: pulumiHome(credentials) }, home);
+      const file = join(home, "passphrase");
+      expect(variables).toEqual({
+        PULUMI_BACKEND_URL: pathToFileURL(join(home, "state")).href,
+        PULUMI_CONFIG_PASSPHRASE_FILE: file,
+      });
+      expect(display).toBe(variables["PULUMI_BACKEND_URL"]);
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      expect(statSync(join(home, "state")).mode & 0o777).toBe(0o700);
+      expect(readFileSync(file, "utf8").length).toBeGreaterThanOrEqual(40);
+    },
+  );
 
   it("keeps its passphrase: another one would not open the state", () => {
     const home = temporaryDirectory();
