@@ -38,7 +38,7 @@ BEGIN
   END LOOP;
 
   name := current_setting('landbridge.monitor');
-  IF EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
+  IF name <> current_user AND EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
     BEGIN
       EXECUTE format('GRANT pg_monitor TO %I', name);
     EXCEPTION WHEN insufficient_privilege THEN

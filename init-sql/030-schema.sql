@@ -25,6 +25,8 @@ BEGIN
   BEGIN
     IF schema_owner IS NULL THEN
       EXECUTE format('CREATE SCHEMA %I AUTHORIZATION %I', schema, owner);
+    ELSIF owner = current_user AND has_schema_privilege(schema, 'CREATE') THEN
+      NULL;
     ELSIF schema_owner <> owner AND (schema = 'public' OR schema_owner = current_user) THEN
       EXECUTE format('ALTER SCHEMA %I OWNER TO %I', schema, owner);
     ELSIF schema_owner <> owner THEN

@@ -1,4 +1,4 @@
--- What sessions begin with. Timeouts are the application's alone: they must not end index builds, proofs or a sync.
+-- What sessions begin with, unless the administrator is the owner as well (see 040-access.sql). Timeouts are the application's alone: they must not end index builds, proofs or a sync.
 DO $$
 DECLARE
   owner text := coalesce(current_setting('landbridge.owner', true), '');
@@ -8,14 +8,14 @@ DECLARE
   statements text[];
   statement text;
 BEGIN
-  IF owner = '' THEN
+  IF owner IN ('', current_user) THEN
     RETURN;
   END IF;
   statements := ARRAY[
     format('ALTER DATABASE %I SET timezone TO ''UTC''', database),
     format('ALTER DATABASE %I SET search_path TO %I%s', database, schema, CASE WHEN schema = 'public' THEN '' ELSE ', public' END)
   ];
-  -- An application that logs in as the owner or the administrator has no role of its own to be timed.
+  -- An application that logs in as another of them has no role of its own to be timed.
   IF application NOT IN (owner, current_user) AND EXISTS (SELECT FROM pg_roles WHERE rolname = application) THEN
     statements := statements || ARRAY[
       format('ALTER ROLE %I IN DATABASE %I SET statement_timeout TO 30000', application, database),

@@ -15,7 +15,7 @@ BEGIN
       ('SEQUENCE', owner, 'ALL'), ('SEQUENCE', application, 'USAGE, SELECT'), ('SEQUENCE', analyst, 'SELECT')
     ) AS g(word, role, rights) ON (g.word = 'SEQUENCE') = (c.relkind = 'S')
     WHERE owner <> '' AND n.nspname = current_setting('landbridge.schema', true) AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
-      AND EXISTS (SELECT FROM pg_roles WHERE rolname = g.role) AND pg_get_userbyid(c.relowner) <> g.role
+      AND EXISTS (SELECT FROM pg_roles WHERE rolname = g.role) AND g.role NOT IN (pg_get_userbyid(c.relowner), current_user)
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
   LOOP
     BEGIN

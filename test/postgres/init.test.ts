@@ -136,6 +136,24 @@ describe.each(servers)("on PostgreSQL %s", (_, server) => {
     });
   });
 
+  it("an administrator who is owner and application as well makes the schema, and changes nothing else", async () => {
+    const prepared = await toPrepare({ server, kind: "guest" });
+    const me = String(prepared.administrator.config.user);
+    const names = { owner: me, application: me, analyst: me, monitor: me };
+    const done = await prepared.init({ roles: { names, passwords: {} } });
+    expect(done).toMatchObject({ applied: own, findings: [] });
+    const { superuser } = prepared;
+    expect(await value(superuser, "SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = 'app'")).toBe(me);
+    expect(await value(superuser, "SELECT has_database_privilege('public', current_database(), 'CONNECT')")).toBe(true);
+    const settings =
+      "SELECT count(*)::int FROM pg_db_role_setting s JOIN pg_database d ON d.oid = setdatabase WHERE datname = current_database()";
+    expect(await value(superuser, settings)).toBe(0);
+    const client = await connect(prepared.administrator, "test");
+    await client.query("CREATE TABLE app.mine AS SELECT 1 AS x");
+    await client.end();
+    expect((await prepared.init({ roles: { names, passwords: {} } })).findings).toEqual([]);
+  });
+
   it("a guest with nothing but CREATE on the database gets schema and ledger, and is told what is missing", async () => {
     const prepared = await toPrepare({ server, kind: "guest" });
     const done = await prepared.init();
