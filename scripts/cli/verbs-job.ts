@@ -81,10 +81,10 @@ export const INIT: Verb = {
   ],
   examples: [
     {
-      command: "npm run init -- --target postgresql://postgres@db.example.org/app --user app --init-sql db/init.sql",
+      command: "npm run init -- --target postgresql://postgres@db/app --user app --init-sql db/init.sql",
       does: "Database, roles app, app_owner, app_analyst and app_monitor, and a file of your own.",
     },
-    { command: "npm run init -- --target postgresql://postgres@db.example.org/app", does: "Extensions alone." },
+    { command: "npm run init -- --target postgresql://postgres@db/app", does: "Extensions alone." },
   ],
 };
 
@@ -129,8 +129,7 @@ export const JOB: Verb = {
   ],
   examples: [
     {
-      command:
-        "LANDBRIDGE_TARGET=postgresql://app_owner@db.example.org/app LANDBRIDGE_SOURCE=app.snapshot.sqlite npm run job",
+      command: "LANDBRIDGE_TARGET=postgresql://app_owner@db/app LANDBRIDGE_SOURCE=app.snapshot npm run job",
       does: "Copy and prove; the password comes from PGPASSWORD or a PGPASSFILE.",
     },
   ],

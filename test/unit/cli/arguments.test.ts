@@ -3,6 +3,7 @@ import { parseArguments } from "../../../scripts/cli/arguments.ts";
 import { EXIT_CODES, renderHelp } from "../../../scripts/cli/help.ts";
 import { settingsOf, strayDatabaseUrl } from "../../../scripts/cli/settings.ts";
 import { IMPORT, MIGRATE, VERBS } from "../../../scripts/cli/verbs.ts";
+import { JOB_VERBS } from "../../../scripts/cli/verbs-job.ts";
 import { LandbridgeError } from "../../../src/errors.ts";
 
 const failure = (action: () => unknown): LandbridgeError => {
@@ -99,7 +100,7 @@ describe("settings of a verb", () => {
 });
 
 describe("the help", () => {
-  it.each(VERBS.map((verb) => [verb.name, verb] as const))(
+  it.each([...VERBS, ...JOB_VERBS].map((verb) => [verb.name, verb] as const))(
     "of %s names every visible flag and exit code within 100 columns",
     (_, verb) => {
       const help = renderHelp(verb);
