@@ -23,10 +23,13 @@ export const findForeignWrites = async (client: Client, plan: Plan, run: Run): P
   const ours = await ourWrites(client, run.planHash);
   const there = await tablesIn(client, run.loadSchema);
   const merged = plan.existing === undefined ? new Set<string>() : await mergedTables(client, plan.schema);
+  const mayHoldOthers = plan.existing !== undefined && plan.existing.onConflict !== "fail";
   const changed: ForeignWrites[] = [];
   for (const { source, target } of plan.tables) {
     // What is ours in a table that had rows before cannot be told from the application's.
     if (merged.has(target)) continue;
+    // Not begun yet: rows in it are those that are to be merged into.
+    if (mayHoldOthers && !ours.has(source)) continue;
     if (!there.has(target)) {
       // Not made yet, or dropped by somebody after its rows had arrived.
       if (ours.has(source)) changed.push({ table: target, foreign: 0, rows: 0, expected: ours.get(source)!.rows });

@@ -1,4 +1,5 @@
 /** The verb with --into-existing: killed at each of its steps, and finished by --resume with the application's tables as they were. */
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
@@ -92,15 +93,52 @@ const POINTS: readonly (readonly [name: string, at: StopAt])[] = [
   ["the triggers come back", { kind: "DELETE", table: "trigger" }],
 ];
 
-const stoppedAt = async (schema: string, at: StopAt) => {
+const stoppedAt = async (schema: string, at: StopAt, flags: readonly string[] = []) => {
   await brake.set(at);
-  const running = start(directory, "migrate", argvFor(schema), environment);
+  const running = start(directory, "migrate", [...argvFor(schema), ...flags], environment);
   await Promise.race([brake.reached(), running.ended.then(({ stderr }) => expect.fail(stderr))]);
   running.child.kill("SIGKILL");
   await running.ended;
   // What the killed process left on the server goes on, and finds that nobody listens.
   await brake.release();
 };
+
+/** Two people are there before, one of them under a key that the source has too. */
+const occupy = (schema: string) =>
+  admin.query(`INSERT INTO ${schema}.people (id, mail) VALUES (7, 'old@example.org'), (900, 'own@example.org')`);
+
+const MERGE_POINTS: readonly (readonly [name: string, at: StopAt])[] = [
+  ["the table beside is noted", { kind: "INSERT", table: "staging" }],
+  ["its rows are claimed", { kind: "slice", table: "people" }],
+  ["its rows are merged, but not committed", { kind: "INSERT", table: "keys" }],
+  ["the merge is done and an index comes back", { kind: "CREATE INDEX", number: 1 }],
+];
+
+describe("a process killed while rows are merged into those that were there", () => {
+  it.each(MERGE_POINTS.map(([name, at], i) => [name, at, `merged_${i}`] as const))(
+    "when %s is finished by --resume",
+    async (_, at, schema) => {
+      await makeSchema(schema);
+      await occupy(schema);
+      const before = await objectsOf(admin, schema);
+      const update = ["--on-conflict", "update"];
+      await stoppedAt(schema, at, update);
+      const ended = await run(directory, "migrate", [...argvFor(schema), ...update, "--resume"], environment);
+      expect(ended.code, ended.stderr).toBe(0);
+      const report = documentOf(ended);
+      expect(report).toMatchObject({ status: "done", objects: { others: [] }, constraints: { others: [] } });
+      expect(report.findings.find(({ code }) => code === "ROWS_MERGED")?.message).toContain(
+        "199 rows added, 1 updated, 0 skipped",
+      );
+      expect(await rowsOf(schema)).toEqual({ ...WHOLE, people: 201 });
+      const { rows } = await admin.query(`SELECT mail FROM ${schema}.people WHERE id IN (7, 900) ORDER BY id`);
+      expect(rows).toEqual([{ mail: "p7@example.org" }, { mail: "own@example.org" }]);
+      expect(await objectsOf(admin, schema)).toEqual(before);
+      const left = await admin.query("SELECT kind FROM landbridge.scaffolding WHERE schema_name = $1", [schema]);
+      expect(left.rows).toEqual([{ kind: "keys" }]);
+    },
+  );
+});
 
 describe("a process killed", () => {
   it.each(POINTS.map(([name, at], i) => [name, at, `existing_${i}`] as const))(
@@ -123,5 +161,21 @@ describe("a process killed", () => {
       "existing_again",
       before,
     );
+  });
+
+  it("in mid-copy makes way for another state of the source: its rows go, and everything is put back before", async () => {
+    await makeSchema("existing_other");
+    const before = await objectsOf(admin, "existing_other");
+    await stoppedAt("existing_other", { kind: "row", table: "notes", number: 1500 });
+    const other = join(directory, "other.sqlite");
+    copyFileSync(source, other);
+    const changed = new Database(other);
+    changed.exec("DELETE FROM notes WHERE id > 10; UPDATE people SET boss = NULL");
+    changed.close();
+    const argv = argvFor("existing_other").map((word) => (word === source ? other : word));
+    const ended = await run(directory, "migrate", argv, environment);
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(await rowsOf("existing_other")).toEqual({ people: 200, notes: 10, ids: 55, touched: 0, found: 10 });
+    expect(await objectsOf(admin, "existing_other")).toEqual(before);
   });
 });
