@@ -2,7 +2,7 @@
 import { findCli } from "../../../scripts/stack/find.ts";
 import { missingEngine } from "./engine.ts";
 
-export { docker, missingEngine } from "./engine.ts";
+export { docker, hasImage, missingEngine, pulls } from "./engine.ts";
 
 /** The CLI that the tests run; empty where there is none, and none can be had. */
 export const CLI = await findCli(process.env).catch(() => "");
