@@ -60,7 +60,8 @@ const start = async (docker: Shell, place: ContainerPlace, request: StepRequest)
     ...["--name", nameOf(request), "--label", `${KEY_LABEL}=${key}`, "--label", `landbridge.stack=${place.stack}`],
     ...(place.network === "" ? [] : ["--network", place.network]),
     ...(place.snapshot === "" ? [] : ["--volume", `${volume}:${MOUNT}`]),
-    ...["--security-opt", "no-new-privileges:true", "--add-host", "host.docker.internal:host-gateway"],
+    // As process 1, Node would miss a stop that comes while it starts.
+    ...["--init", "--security-opt", "no-new-privileges:true", "--add-host", "host.docker.internal:host-gateway"],
   ];
   const command = step === "command" ? place.command : ["node", ...scriptArguments(step)];
   const withValues = docker({ env: { ...process.env, DOCKER_HOST: place.dockerHost, ...values } });
