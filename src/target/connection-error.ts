@@ -66,7 +66,9 @@ export const connectionError = (target: Target, cause: unknown): LandbridgeError
 };
 
 const wordsFor = (cause: unknown, { config }: Target): Words => {
-  const unreachable = /\.rds\.(?:[a-z0-9-]+\.)?amazonaws\.com(?:\.cn)?$/.test(config.host ?? "") ? PRIVATE : UNREACHABLE;
+  const unreachable = /\.rds\.(?:[a-z0-9-]+\.)?amazonaws\.com(?:\.cn)?$/.test(config.host ?? "")
+    ? PRIVATE
+    : UNREACHABLE;
   if (!(cause instanceof Error)) return unreachable;
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
   // pg_hba.conf that wants TLS answers with the code of a failed login.
