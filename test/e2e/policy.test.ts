@@ -3,11 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findCli, ROOT } from "../../scripts/stack/find.ts";
+import { ROOT } from "../../scripts/stack/find.ts";
+import { CLI } from "./support/tools.ts";
 
-const cli = await findCli(process.env);
 /** The npm package's would have to be downloaded first, which a test must not do. */
-const missing = cli.includes("node_modules");
+const missing = CLI === "" || CLI.includes("node_modules");
 if (missing)
   process.stderr.write("e2e skipped: there is no Pulumi CLI on PATH; the policies were tested as functions.\n");
 
@@ -22,7 +22,7 @@ new Planned();
 describe.skipIf(missing)("pulumi preview --policy-pack infra/policy", () => {
   const project = mkdtempSync(join(tmpdir(), "landbridge-e2e-policy-"));
   const run = (args: readonly string[], planned: unknown = null) => {
-    const { status, stdout, stderr } = spawnSync(cli, [...args, "--non-interactive"], {
+    const { status, stdout, stderr } = spawnSync(CLI, [...args, "--non-interactive"], {
       cwd: project,
       env: {
         ...process.env,
