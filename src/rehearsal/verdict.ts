@@ -1,6 +1,6 @@
 /** The one sentence of a rehearsal that everybody reads. Terminal, text and HTML say the same words. */
 import type { Verdict } from "../report/verdict.ts";
-import { counted, formatDuration } from "../report/words.ts";
+import { formatDuration } from "../report/words.ts";
 import type { Prediction, RehearsalReport, RowVerdict } from "./model.ts";
 
 export const rehearsalVerdict = (report: RehearsalReport): Verdict => {
@@ -46,7 +46,3 @@ export const VERDICT_TONE: Readonly<Record<RowVerdict, "good" | "warn" | "bad" |
   "no-go": "bad",
   "not measured": "calm",
 };
-
-/** What is left of a rehearsal, in a sentence. */
-export const destroyedWords = (destroyed: readonly string[]): string =>
-  destroyed.length === 0 ? "" : `Destroyed: ${destroyed.join(", ")} (${counted(destroyed.length, "thing")}).`;
