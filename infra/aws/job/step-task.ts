@@ -26,63 +26,70 @@ export interface StepTaskArgs {
 
 export const snapshotKeyOf = (sha256: Input<string>): Output<string> => output(sha256).apply(snapshotKey);
 
+/** What the runner has to know of the step's task; with the copy comes the upload of what it copies. */
 export const stepTask = (step: JobStep, args: StepTaskArgs, parent: Resource): Placement => {
   const { place, snapshot } = args;
   const { settings } = place;
   const name = `job-${step.name}`;
   const opts: CustomResourceOptions = { parent, dependsOn: [...args.dependsOn] };
-  const copies = step.name === "copy" && snapshot !== null;
-  const storage = output(copies ? snapshot.bytes : 0).apply(taskStorage);
+  const copied = step.name === "copy" ? snapshot : null;
+  const storage = output(copied?.bytes ?? 0).apply(taskStorage);
+  const where: Record<keyof EcsPlace, Input<string>> = {
+    region: place.home.apply(({ region }) => region),
+    profile: place.profile,
+    cluster: place.cluster,
+    taskDefinition: taskDefinition(step, args, storage, opts).arn,
+    subnets: settings.subnetIds.join(","),
+    securityGroups: place.securityGroupId,
+    logGroup: place.logGroup,
+    volume: copied === null ? "" : volumeOf(name, place, storage, opts),
+  };
+  if (copied === null) return { runner: "ecs", place: where };
+  const { bucket } = args.bucket;
+  const { path, sha256, bytes } = copied;
+  const upload = new SnapshotUpload(
+    "job-snapshot",
+    { bucket, region: where.region, profile: place.profile, path, sha256, bytes, copy: step.triggers },
+    { parent },
+  );
+  // The runner does not read it; by it the copy waits for the upload.
+  return { runner: "ecs", place: { ...where, uploaded: upload.address } };
+};
+
+type Storage = Output<ReturnType<typeof taskStorage>>;
+
+const taskDefinition = (
+  step: JobStep,
+  args: StepTaskArgs,
+  storage: Storage,
+  opts: CustomResourceOptions,
+): aws.ecs.TaskDefinition => {
+  const { place, snapshot } = args;
+  const { settings } = place;
+  const name = `job-${step.name}`;
+  const { cpu, memory } = fargateSize(settings);
   const image =
     step.name === "command" && settings.schema.by === "command" ? output(settings.schema.image) : place.image;
-  const definition = new aws.ecs.TaskDefinition(
+  const disk = { name: DISK, configureAtLaunch: storage.apply(({ volume }) => volume !== null) };
+  return new aws.ecs.TaskDefinition(
     name,
     {
       family: `${instanceIdentifier(settings.stack)}-${step.name}`,
       requiresCompatibilities: ["FARGATE"],
       networkMode: "awsvpc",
       runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: "X86_64" },
-      cpu: String(fargateSize(settings).cpu),
-      memory: String(fargateSize(settings).memory),
+      cpu: String(cpu),
+      memory: String(memory),
       executionRoleArn: executionRole(name, place, image, secretsOf(step), opts),
       // Without a role a container has no credentials at all: init and the application's migration need none.
-      ...(copies ? { taskRoleArn: copyRole(name, args, opts) } : {}),
+      ...(step.name === "copy" && snapshot !== null ? { taskRoleArn: copyRole(name, args, opts) } : {}),
       ephemeralStorage: { sizeInGib: storage.apply(({ ephemeral }) => ephemeral) },
-      volumes:
-        step.name === "command"
-          ? []
-          : [{ name: DISK, configureAtLaunch: storage.apply(({ volume }) => volume !== null) }],
+      volumes: step.name === "command" ? [] : [disk],
       containerDefinitions: containers(step, place, image),
       tags: stackTags(settings),
     },
     opts,
   );
-  const where: Record<keyof EcsPlace, Input<string>> = {
-    region: place.home.apply(({ region }) => region),
-    profile: place.profile,
-    cluster: place.cluster,
-    taskDefinition: definition.arn,
-    subnets: settings.subnetIds.join(","),
-    securityGroups: place.securityGroupId,
-    logGroup: place.logGroup,
-    volume: copies ? volumeOf(name, place, storage, opts) : "",
-  };
-  if (!copies) return { runner: "ecs", place: where };
-  const upload = new SnapshotUpload(
-    "job-snapshot",
-    {
-      bucket: args.bucket.bucket,
-      region: where.region,
-      profile: place.profile,
-      path: snapshot.path,
-      sha256: snapshot.sha256,
-      bytes: snapshot.bytes,
-      copy: step.triggers,
-    },
-    { parent },
-  );
-  // The runner does not read it; by it the copy waits for the upload.
-  return { runner: "ecs", place: { ...where, uploaded: upload.address } };
 };
 
 const containers = (step: JobStep, place: Cluster, image: Output<string>): Output<string> => {
@@ -150,7 +157,7 @@ const copyRole = (name: string, { place, bucket }: StepTaskArgs, opts: CustomRes
 const volumeOf = (
   name: string,
   { home, settings }: Cluster,
-  storage: Output<ReturnType<typeof taskStorage>>,
+  storage: Storage,
   opts: CustomResourceOptions,
 ): Output<string> => {
   const { kmsKeyArn } = settings;
