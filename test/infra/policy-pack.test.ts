@@ -6,10 +6,9 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { describe, expect, it } from "vitest";
-import { RdsMonitoring } from "../../infra/aws/rds-monitoring.ts";
-import { RdsPostgres } from "../../infra/aws/rds-postgres.ts";
-import { RdsReplicas } from "../../infra/aws/rds-replicas.ts";
+import { awsStack } from "../../infra/aws/stack.ts";
 import { policies } from "../../infra/policy/policies.ts";
+import { unguardedBuckets } from "../../infra/policy/rules/bucket.ts";
 import { awsSettings, onAws } from "../support/aws-program.ts";
 import { runProgram } from "../support/pulumi-program.ts";
 
@@ -70,15 +69,24 @@ describe("the pack", () => {
   });
 });
 
-describe("the stack's own database", () => {
-  const stack = async (config: Record<string, string>, name = "prod") => {
-    const settings = awsSettings(config, name);
-    const { resources } = await runProgram(onAws(true), () => {
-      const primary = new RdsPostgres("database", { settings });
-      const { instances } = new RdsReplicas("replica", { settings, primary, after: [] });
-      return new RdsMonitoring("watch", { settings, primary: primary.instance, replicas: instances });
-    });
-    return (await Promise.all(resources.map(judged))).flat();
+describe("the stack on AWS", () => {
+  const IMAGE = `registry.example.org/landbridge@sha256:${"0".repeat(64)}`;
+
+  const stack = async (config: Record<string, string>) => {
+    const settings = awsSettings({ source: "none", jobImage: IMAGE, ...config });
+    const { resources } = await runProgram(onAws(false), () => awsStack(settings));
+    const buckets = unguardedBuckets(
+      resources.map(({ type, urn, inputs, protect }) => ({
+        type,
+        urn,
+        protect,
+        props: inputs,
+        dependencies: (property) =>
+          resources.filter(({ name }) => inputs[property] === `${name}-id`).map((other) => other.urn),
+      })),
+    );
+    const told = (await Promise.all(resources.map(judged))).flat();
+    return { resources, told: [...told, ...buckets.map(({ missing }) => `bucket-guarded: ${missing}`)] };
   };
 
   it.each<[Record<string, string>]>([
@@ -88,7 +96,9 @@ describe("the stack's own database", () => {
     [{ environment: "staging", multiAz: "false", backupRetentionDays: "1" }],
     [{ environment: "dev", multiAz: "false", protect: "false" }],
   ])("with %j has nothing that its own policies refuse", async (config) => {
-    expect(await stack(config)).toEqual([]);
+    const { resources, told } = await stack(config);
+    expect(resources.some(({ type }) => type === "aws:s3/bucket:Bucket")).toBe(true);
+    expect(told).toEqual([]);
   });
 
   it.each<[Record<string, string>, string]>([
@@ -97,6 +107,6 @@ describe("the stack's own database", () => {
     [{ protect: "false" }, "production-protected"],
     [{ allowedCidrs: "64.0.0.0/2" }, "security-group-named-sources"],
   ])("with %j in production is refused by %s", async (config, policy) => {
-    expect((await stack(config)).map((told) => told.split(":")[0])).toEqual([policy]);
+    expect((await stack(config)).told.map((told) => told.split(":")[0])).toEqual([policy]);
   });
 });
