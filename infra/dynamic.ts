@@ -10,6 +10,8 @@ export type Properties = Readonly<Record<string, unknown>>;
 export interface LateProvider {
   /** Names of the inputs whose change makes an update; no other does. */
   readonly triggers: readonly string[];
+  /** What was made is not there any more, and is made again. Absent: that cannot be, or is nobody's affair. */
+  isGone?(olds: Properties, root: string): boolean;
   /** Gives the id and the outputs. Outputs hold no secret, unless under the name of a secret input. */
   create(inputs: Properties, root: string): Promise<{ readonly id: string; readonly outs: Properties }>;
   /** Absent: the same as `create`, under the old id. */
@@ -24,8 +26,8 @@ interface Loaded {
 }
 
 /**
- * @param module path from the project's directory, with forward slashes
  * Errors that carry a remedy are told with it: a message is all that Pulumi shows of an error.
+ * @param module path from the project's directory, with forward slashes
  */
 export const lateProvider = (module: string): dynamic.ResourceProvider => {
   // The text of these functions is all that arrives in the other process: they use no name from outside but `module` and each
@@ -53,8 +55,9 @@ export const lateProvider = (module: string): dynamic.ResourceProvider => {
   return {
     diff: async (_id, olds, news) => {
       const { isDeepStrictEqual } = process.getBuiltinModule("node:util");
-      const { provider } = await load();
-      return { changes: provider.triggers.some((name) => !isDeepStrictEqual(olds[name], news[name])) };
+      const { provider, root } = await load();
+      const changed = provider.triggers.some((name) => !isDeepStrictEqual(olds[name], news[name]));
+      return { changes: changed || (provider.isGone?.(olds, root) ?? false) };
     },
     create: (inputs) => call(({ provider, root }) => provider.create(inputs, root)),
     update: (_id, olds, news) => call(({ provider, root }) => (provider.update ?? provider.create)(news, root, olds)),

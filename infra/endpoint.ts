@@ -4,7 +4,7 @@ import type { SslMode } from "../src/target/model.ts";
 
 /**
  * A login. Exactly one of `password` and `secretArn` is there: where AWS keeps the password it never passes through here, nor
- * into state (pitfall B6).
+ * into state.
  */
 export interface Credential {
   readonly user: Output<string>;

@@ -2,7 +2,7 @@
 import { type ConnectionLimits, connectionBudget, MAX_CLIENT_CONNECTIONS } from "./pool/budget.ts";
 import { configError } from "./settings/mistake.ts";
 
-/** size/overflow, as the seeds' plans have them. */
+/** size/overflow: the pools that plans of such migrations usually name. */
 export const POOL_PRESETS = ["20/40", "10/20", "20/10", "30/60"] as const;
 export type PoolPreset = (typeof POOL_PRESETS)[number];
 

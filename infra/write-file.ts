@@ -1,4 +1,5 @@
 /** What makes a `WrittenFile`: loaded by its dynamic provider. */
+import { existsSync } from "node:fs";
 import { chmod, rename, rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { LateProvider, Properties } from "./dynamic.ts";
@@ -18,6 +19,7 @@ const create = async (properties: Properties, root: string) => {
 export const provider: LateProvider = {
   triggers: ["path", "sha256"],
   create,
+  isGone: ({ path }, root) => !existsSync(resolve(root, String(path))),
   update: async (inputs, root, olds) => {
     if (olds["path"] !== inputs["path"]) await rm(resolve(root, String(olds["path"])), { force: true });
     return await create(inputs, root);

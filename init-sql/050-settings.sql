@@ -1,4 +1,5 @@
--- What sessions begin with, unless the administrator is the owner as well (see 040-access.sql). Timeouts are the application's alone: they must not end index builds, proofs or a sync.
+-- What sessions begin with, unless the administrator is the owner as well (see 040-access.sql). Timeouts are the application's alone:
+-- they must not end index builds, proofs or a sync.
 DO $$
 DECLARE
   owner text := coalesce(current_setting('landbridge.owner', true), '');

@@ -22,7 +22,7 @@ import { VERSION } from "./version.ts";
 /** A snapshot with the file that is to be read in its place, and a check that a source used in place has not changed. */
 export interface Holding {
   readonly snapshot: Snapshot;
-  /** The snapshot itself, or a copy of it whose unknown collations were replaced so that it can be read (pitfall S7). */
+  /** The snapshot itself, or a copy of it whose unknown collations were replaced so that it can be read. */
   readonly readPath: string;
   /** @throws LandbridgeError SOURCE_CHANGED where the source is used in place and was written meanwhile */
   readonly assertUnchanged: () => void;

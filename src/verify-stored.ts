@@ -90,7 +90,7 @@ const loadedRun = async (client: Client, schema: string): Promise<LedgerRun> => 
   });
 };
 
-/** The snapshot of the run: the file named, a kept one, or a new one of a source that has not changed (pitfall M1). */
+/** The snapshot of the run: the file named, a kept one, or a new one of a source that has not changed. */
 const findSource = async (run: LedgerRun, settings: Settings, context: Context): Promise<Holding> => {
   const facts = { sha256: run.sourceSha256, takenAt: run.startedAt.toISOString(), sourcePath: settings.source };
   const kept = await findSnapshot(snapshotDirectory(settings), run.sourceSha256);

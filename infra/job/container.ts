@@ -1,6 +1,6 @@
 /**
  * Runs a step in a container, by the Docker CLI. The engine may be on another machine, so files go through its API into a
- * volume of the step's own; nothing of this machine is mounted (pitfall B5). Afterwards container and volume are gone.
+ * volume of the step's own; nothing of this machine is mounted. Afterwards container and volume are gone.
  */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /** The steps of the job: their environment, their secrets and what each is about, from an endpoint and the stack's settings. */
 import { createHash } from "node:crypto";
-import { all, type Input, interpolate, type Output, output } from "@pulumi/pulumi";
+import { all, type Input, interpolate, type Output, output, secret } from "@pulumi/pulumi";
 import type { Credential, DatabaseEndpoint, Role } from "../endpoint.ts";
 import { urlWithoutPassword } from "../endpoint.ts";
 import type { CommonSettings, SchemaSettings } from "../settings.ts";
@@ -32,7 +32,8 @@ export const initStep = (args: StepArgs, files: readonly InitFile[], ownSql: str
       ...target(args, "administrator"),
       LANDBRIDGE_ROLES: roles,
       LANDBRIDGE_SCHEMA: settings.schema.name,
-      LANDBRIDGE_INIT_SQL: initSql,
+      // People write passwords into such files, which they keep to themselves; a stack's state may be shared.
+      LANDBRIDGE_INIT_SQL: secret(initSql),
     },
     secrets: {
       PGPASSWORD: secretOf(credentials.administrator),

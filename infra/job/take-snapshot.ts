@@ -1,4 +1,5 @@
 /** What makes a `Snapshot`: loaded by its dynamic provider, on the machine where the file lives. */
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { sampleDatabase } from "../../examples/sample/build.ts";
 import type { RunEvent } from "../../src/events.ts";
@@ -24,5 +25,12 @@ const tell = (event: RunEvent): void => {
   if (event.kind === "note") console.log(event.message);
 };
 
-/** What is there already stays: it is the file to go back to. */
-export const provider: LateProvider = { triggers: ["kind", "file", "fingerprint"], create };
+/**
+ * What is there already stays: it is the file to go back to. One that somebody has cleared away is taken again, since the next copy
+ * would look for it; of the same source it has the same content, so that nothing is copied for it.
+ */
+export const provider: LateProvider = {
+  triggers: ["kind", "file", "fingerprint"],
+  create,
+  isGone: ({ path }) => !existsSync(String(path)),
+};

@@ -1,7 +1,7 @@
 /**
  * The first thing after the container: waits until the server answers, then gives its administrator the stack's password. The
  * password that the image is started with counts for an empty volume alone and never changes; so this also covers a volume that
- * is older than the stack, and renews the password without touching the container (pitfall S17).
+ * is older than the stack, and renews the password without touching the container.
  */
 import { type CustomResourceOptions, dynamic, type Input, type Output } from "@pulumi/pulumi";
 import { lateProvider } from "../dynamic.ts";

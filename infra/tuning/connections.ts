@@ -1,7 +1,7 @@
 /** Who may connect, and what every session begins with. */
 import { dynamic, fixed, type Machine, type Parameter } from "./model.ts";
 
-/** PostgreSQL's default, and what the pools of the seeds' plans are made for. */
+/** PostgreSQL's default, and what the usual pools (pool.ts) are made for. */
 export const DEFAULT_MAX_CONNECTIONS = 100;
 
 /** PostgreSQL's default: a full server still lets its administrator in. */

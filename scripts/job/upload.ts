@@ -53,7 +53,7 @@ export const uploadSnapshot = async (
   }
 };
 
-/** The live file, or one that a log belongs to, is torn by the time that it has arrived (pitfall B5). */
+/** The live file, or one that a log belongs to, is torn by the time that it has arrived. */
 const refuseUnfinished = async ({ path, bytes }: SnapshotFile): Promise<void> => {
   const handle = await open(path, "r").catch((cause) => {
     throw refusal({

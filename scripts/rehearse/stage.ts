@@ -26,6 +26,6 @@ export interface Standing {
   readonly marks: ReadonlyMap<string, readonly Mark[]>;
   /** An empty database on the same server. */
   readonly freshDatabase: (name: string) => Promise<{ readonly target: Target; readonly url: string }>;
-  /** null: no dump can be made here, and why. */
+  /** Or why no dump can be made here. */
   readonly dumper: Dumper | { readonly unavailable: string };
 }

@@ -63,8 +63,9 @@ const dumpDirectory = ({ given, cwd }: VerbRun): string => resolve(cwd, given.te
 const newestDump = ({ name }: Standing, run: VerbRun): string | null => {
   const directory = dumpDirectory(run);
   if (!existsSync(directory)) return null;
+  // Another stack's name may begin with this one's.
   const dumps = readdirSync(directory).filter(
-    (file) => file.startsWith(`${basename(name)}_`) && file.endsWith(".dump"),
+    (file) => file.startsWith(`${basename(name)}_`) && /^\d{8}_\d{6}\.dump$/.test(file.slice(basename(name).length + 1)),
   );
   const newest = dumps.sort().at(-1);
   return newest === undefined ? null : join(directory, newest);

@@ -46,7 +46,7 @@ export interface Route {
   readonly how: string;
 }
 
-/** A private database is reached from inside its network: by the job, or through the tunnel (pitfall S19). */
+/** A private database is reached from inside its network: by the job, or through the tunnel. */
 export const routes = (stack: string): readonly Route[] => [
   {
     verbs: ["snapshot", "inspect", "plan", "export"],

@@ -1,5 +1,5 @@
 /**
- * Binary COPY has no row errors: one row that the server refuses fails its whole slice (pitfall B12). Here the slice's rows are offered again
+ * Binary COPY has no row errors: one row that the server refuses fails its whole slice. Here the slice's rows are offered again
  * in halves, in a transaction that is rolled back, until the refused ones stand alone. What is taken stays there until the
  * end: of two rows that a unique key does not let stand together, the second is the one that is refused.
  */

@@ -1,5 +1,5 @@
 /**
- * The ledger's side of a slice (pitfall B11): its row is inserted first, in the transaction that carries its rows, so that a second
+ * The ledger's side of a slice: its row is inserted first, in the transaction that carries its rows, so that a second
  * loader — also a late commit of a killed client — is waited for and then skipped; and a run that was resumed elsewhere stops here.
  */
 import type { Client, QueryResult } from "pg";

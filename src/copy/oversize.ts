@@ -1,5 +1,5 @@
 /**
- * Rows with a value so long that SQLite's API cannot hand it out (pitfall S6). No block query touches them; they stay behind with
+ * Rows with a value so long that SQLite's API cannot hand it out. No block query touches them; they stay behind with
  * the length of that value and everything else they hold, and the retained snapshot has them whole.
  */
 import type { PlanTable } from "../plan/model.ts";

@@ -1,6 +1,6 @@
 /**
  * One unit of work, start to commit: claim its slices, stream their rows, keep the rows that stay behind, write the counts. What the
- * server refuses is taken apart until the rows that cause it stand alone (pitfall B12); the unit is still committed once.
+ * server refuses is taken apart until the rows that cause it stand alone; the unit is still committed once.
  */
 import type { Client } from "pg";
 import { qualified, quoteIdentifier } from "../target/quote.ts";
@@ -187,7 +187,7 @@ const plainCopy = (session: CopySession, { slice }: Part): string => {
 };
 
 /**
- * A whole table starts from zero; a slice never empties its table (pitfall S3). TRUNCATE in the same transaction is what FREEZE
+ * A whole table starts from zero; a slice never empties its table. TRUNCATE in the same transaction is what FREEZE
  * asks for, but it makes new files: for small tables that is most of the work, so those are emptied row by row and not frozen.
  */
 const copyStatement = (session: CopySession, part: Part, first: boolean): string => {

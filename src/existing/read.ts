@@ -20,8 +20,8 @@ export interface FoundTable extends Omit<ExistingTable, "columns"> {
 }
 
 /**
- * Every table of the schema but those that an extension has brought, and partitions, which belong to their table; by name. What a run that was broken off has set
- * aside is part of the answer, so that it is the same before, during and after a load.
+ * Every table of the schema, by name, but those that an extension has brought, and partitions, which belong to their table. What a
+ * run that was broken off has set aside is part of the answer, so that it is the same before, during and after a load.
  */
 export const readExisting = async (client: Client, schema: string): Promise<readonly FoundTable[]> => {
   await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");

@@ -1,4 +1,7 @@
-/** A table that has rows already is not copied into: its rows go into a table beside it, in the ledger's schema, and are merged in finish. */
+/**
+ * A table that has rows already is not copied into: its rows go into a table beside it, in the ledger's schema, and are merged in
+ * finish.
+ */
 import { createHash } from "node:crypto";
 import type { Client } from "pg";
 import type { PlanTable } from "../plan/model.ts";

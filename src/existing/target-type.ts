@@ -25,7 +25,7 @@ const ELEMENTS: readonly string[] = [
   ...["numeric", "text", "varchar", "uuid"],
 ];
 
-/** The type with its modifier, which the encoders enforce because the server would round or cut in silence (pitfall S8). */
+/** The type with its modifier, which the encoders enforce because the server would round or cut in silence. */
 export const targetTypeOf = ({ kind, name, modifier, labels, element }: FoundType): TargetType | null => {
   if (kind === "enum") return { name: "enum", labels };
   if (kind === "array") return arrayOf(element);

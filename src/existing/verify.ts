@@ -5,7 +5,10 @@ import type { ObjectProof, ObjectsProof } from "../verify/model.ts";
 import type { ExistingSchema, ExistingTable } from "./model.ts";
 import { readExisting } from "./read.ts";
 
-/** @param planned what is known of the planned tables and columns already @param leftOut names of what finish could not put back and has told */
+/**
+ * @param planned what is known of the planned tables and columns already
+ * @param leftOut names of what finish could not put back and has told
+ */
 export const verifyExisting = async (
   client: Client,
   { schema }: Plan,

@@ -1,7 +1,7 @@
 /**
  * The finish step, after the rows: indexes, keys, foreign keys, sequences, views, statistics, in the order that neither
- * deadlocks nor reads twice (pitfall S2). Each part asks first what is there, so that the step may be broken off anywhere
- * and run again; an object that the rows or the server refuse is left out by name and nothing else waits for it (pitfall B12).
+ * deadlocks nor reads twice. Each part asks first what is there, so that the step may be broken off anywhere
+ * and run again; an object that the rows or the server refuse is left out by name and nothing else waits for it.
  */
 import { finishExisting } from "../existing/finish.ts";
 import type { Finding } from "../findings.ts";

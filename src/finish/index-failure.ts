@@ -1,6 +1,5 @@
 /**
- * Why an index could not be built, in terms of rows: the server's error names one value at best, people need them all
- * (pitfall B12).
+ * Why an index could not be built, in terms of rows: the server's error names one value at best, people need them all.
  */
 
 import type { Client } from "pg";

@@ -1,6 +1,6 @@
 /**
  * Finish, second part: primary keys, unique constraints and foreign keys (NOT VALID), by one session in the order of their
- * names, because two sessions that add keys between the same tables deadlock (pitfall S2). Each takes its lock for a moment.
+ * names, because two sessions that add keys between the same tables deadlock. Each takes its lock for a moment.
  */
 import type { Client } from "pg";
 import { LandbridgeError, messageOf } from "../errors.ts";
@@ -99,7 +99,7 @@ const keyFailure = async (
   };
 };
 
-/** SQLite takes NULL in every primary key but INTEGER PRIMARY KEY (edge case 37). */
+/** SQLite takes NULL in every primary key but INTEGER PRIMARY KEY. */
 const holdsNull = async (client: Client, schema: string, table: PlanTable, key: PlanKey): Promise<Finding> => {
   const { rows } = await client.query<{ key: string | null; total: string }>(
     `SELECT ${keyText(table, "t") ?? "NULL"} AS key, count(*) OVER () AS total FROM ${qualified(schema, table.target)} AS t

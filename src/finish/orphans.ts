@@ -1,5 +1,5 @@
 /**
- * Rows that point to a parent that is not there: SQLite checks foreign keys only when asked (edge case 34). By the user's word
+ * Rows that point to a parent that is not there: SQLite checks foreign keys only when asked. By the user's word
  * they stay (the key stays NOT VALID), move to landbridge.rejects, lose the reference, or end the run.
  */
 import { LandbridgeError } from "../errors.ts";

@@ -1,6 +1,6 @@
 /**
  * Identity sequences end up past every id that was ever given out: past the largest in the table and past what
- * sqlite_sequence remembers, so that ids of deleted rows do not come back (pitfall S13, edge cases 27 and 28).
+ * sqlite_sequence remembers, so that ids of deleted rows do not come back.
  */
 import type { Client } from "pg";
 import type { PlanColumn, PlanTable } from "../plan/model.ts";

@@ -1,5 +1,5 @@
 /**
- * Chooses a column's PostgreSQL type. Declared types are hints; stored values decide (design, section 4). What keeps every
+ * Chooses a column's PostgreSQL type. Declared types are hints; stored values decide. What keeps every
  * value equal is automatic; what changes what a reader sees is a suggestion.
  */
 import type { ColumnProfile, SourceColumn } from "../source/model.ts";

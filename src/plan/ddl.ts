@@ -31,7 +31,7 @@ export const renderTables = (plan: Plan, schema: string): Statement[] => {
 
 /**
  * What finish builds, in the order in which it may be run by one session: indexes (those behind keys too), primary keys,
- * uniques, foreign keys NOT VALID, their validation, views. Keys come in the order of their names (pitfall S2). Views
+ * uniques, foreign keys NOT VALID, their validation, views. Keys come in the order of their names. Views
  * name their tables without a schema: the session's search_path has to be `schema`.
  */
 export const renderFinish = (plan: Plan, schema: string): Statement[] => [

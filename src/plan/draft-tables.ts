@@ -154,7 +154,7 @@ const draftColumn = (
   return { column, profile, target, fixed: false, choice };
 };
 
-/** Keys keep their meaning by an index; every other comparison of such a column is the application's (edge case 38). */
+/** Keys keep their meaning by an index; every other comparison of such a column is the application's. */
 const noteCollation = (column: SourceColumn, { type }: TypeChoice, where: string, findings: FindingList): void => {
   if (column.collation.toUpperCase() === "BINARY" || (type.name !== "text" && type.name !== "varchar")) return;
   findings.add(

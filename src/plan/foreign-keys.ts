@@ -1,6 +1,6 @@
 /**
  * Foreign keys: which of them PostgreSQL can hold, and the types of both their sides. SQLite compares across types and lets a
- * key point anywhere; PostgreSQL wants one type and a unique parent (edge cases 29–35).
+ * key point anywhere; PostgreSQL wants one type and a unique parent.
  */
 import { fold } from "../source/fold.ts";
 import type { SourceForeignKey, SourceTable } from "../source/model.ts";

@@ -21,7 +21,7 @@ interface KeyContext {
   readonly findings: FindingList;
 }
 
-/** True where one of the columns has NULLs: SQLite allows them in every primary key but the rowid's (edge case 37). */
+/** True where one of the columns has NULLs: SQLite allows them in every primary key but the rowid's. */
 const hasNulls = (draft: TableDraft, columns: readonly string[]): boolean =>
   columns.some((name) => (columnOf(draft, name)?.profile.nulls ?? 0) > 0);
 
@@ -129,7 +129,7 @@ const indexElement = ({ draft, scope }: KeyContext, part: SourceIndexColumn): { 
   const name = quoteIdentifier(column.target);
   if (!foldsText(draft, part)) return { sql: name };
   const collation = part.collation.toUpperCase();
-  // SQLite folds ASCII letters only (pitfall S11): the "C" collation does the same.
+  // SQLite folds ASCII letters only: the "C" collation does the same.
   if (collation === "NOCASE") return { sql: `lower(${name} COLLATE "C")` };
   if (collation === "RTRIM") return { sql: `rtrim(${name}, ' ')` };
   return { reason: `the collation ${part.collation} is the application's own` };

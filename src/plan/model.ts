@@ -44,7 +44,7 @@ export interface PlanTable {
   readonly rows: number;
   readonly bytes: number;
   readonly maxRowBytes: number;
-  /** whole: one transaction that begins with an empty table, so that FREEZE may be used · sliced: one a slice, no FREEZE (pitfall S3). */
+  /** whole: one transaction that begins with an empty table, so that FREEZE may be used · sliced: one a slice, no FREEZE. */
   readonly mode: "whole" | "sliced";
   /** The last key of each slice but the last (decimal strings); slice i holds keys in (borders[i-1], borders[i]]. */
   readonly borders: readonly string[];
@@ -61,7 +61,7 @@ export interface PlanTable {
   readonly keyColumns: readonly string[];
 }
 
-/** How rows are read in blocks; pitfall S5. `scan`: one iterator in the table's own order, a single slice. */
+/** How rows are read in blocks. `scan`: one iterator in the table's own order, a single slice. */
 export type ReadKey =
   | { readonly by: "rowid"; readonly name: "rowid" | "_rowid_" | "oid"; readonly alias: string | null }
   | { readonly by: "integer-key"; readonly column: string }
@@ -85,7 +85,7 @@ export interface PlanColumn {
   readonly identity: { readonly past: string | null; readonly sequence?: string } | null;
   /** GENERATED ALWAYS AS (…) STORED: not copied, proven. */
   readonly generated: string | null;
-  /** Every number in this column is one storage class and within ±2^53, so it may be read as a JavaScript number (pitfall S4). */
+  /** Every number in this column is one storage class and within ±2^53, so it may be read as a JavaScript number. */
   readonly numbersAreSafe: boolean;
   /** Why this type: one sentence for the report. */
   readonly reason: string;

@@ -1,4 +1,4 @@
-/** Type rules for dates and times: automatic only where one form throughout renders back to what is stored (pitfall S10). */
+/** Type rules for dates and times: automatic only where one form throughout renders back to what is stored. */
 import type { ShapeCounts } from "../source/model.ts";
 import { commonSpelling } from "../source/shapes/datetime.ts";
 import { guessEpochUnit } from "../source/shapes/epoch.ts";

@@ -1,6 +1,6 @@
 /**
  * Names on the way from SQLite to PostgreSQL: kept by default, folded by choice, never cut in silence. PostgreSQL cuts at 63
- * bytes without an error (edge case 48), shares one namespace among tables, indexes and views, and reserves system columns.
+ * bytes without an error, shares one namespace among tables, indexes and views, and reserves system columns.
  */
 import { createHash } from "node:crypto";
 

@@ -58,7 +58,7 @@ const suggestBoolean = (evidence: ColumnEvidence): TypeRemark[] => {
   ];
 };
 
-/** Integers alone: bigint always, never four bytes (edge case 1). */
+/** Integers alone: bigint always, never four bytes. */
 export const integerDecision = (evidence: ColumnEvidence): TypeDecision => {
   if (evidence.declared.family === "boolean") return booleanIntegers(evidence);
   if (evidence.declared.family === "uuid")
@@ -108,7 +108,7 @@ export const realDecision = (evidence: ColumnEvidence): TypeDecision => {
   );
 };
 
-/** DECIMAL(p,s), NUMERIC: numeric; with (p,s) only where every value fits exactly (pitfall S8). Null: not decimals. */
+/** DECIMAL(p,s), NUMERIC: numeric; with (p,s) only where every value fits exactly. Null: not decimals. */
 export const decimalDecision = (evidence: ColumnEvidence): TypeDecision | null => {
   const { profile, declared, column } = evidence;
   if (profile.blobs > 0 || profile.shapes.decimalText !== profile.texts || profile.negativeZeros > 0) return null;

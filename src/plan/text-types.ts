@@ -37,7 +37,7 @@ export const uuidChoice = ({ profile }: ColumnEvidence): TypeChoice | null => {
   return spelling ? choose(spelling) : null;
 };
 
-/** json or jsonb where every value parses: jsonb only where every value survives as a value (pitfall S9). */
+/** json or jsonb where every value parses: jsonb only where every value survives as a value. */
 export const jsonChoice = ({ profile }: ColumnEvidence): TypeChoice | null => {
   const { shapes, texts } = profile;
   if (profile.blobs > 0 || shapes.json !== texts || profile.infinities > 0 || profile.negativeZeros > 0) return null;

@@ -79,7 +79,7 @@ export interface WayBack {
   /** SHA-256 of the file that was rehearsed with, before and after. */
   readonly sqliteBefore: string;
   readonly sqliteAfter: string;
-  /** `PRAGMA integrity_check` of the snapshot: the file to go back to. */
+  /** `PRAGMA quick_check` of the snapshot: the file to go back to. */
   readonly snapshotIntact: boolean;
   /** null where no dump could be made: `untested` says why. */
   readonly dump: { readonly bytes: number; readonly seconds: number; readonly objects: number } | null;

@@ -60,7 +60,7 @@ const digestOf = async (target: Target, schema: string): Promise<ReadonlyMap<str
   }
 };
 
-/** An application's own collations and functions are unknown here and no damage: then the pages alone are checked. */
+/** quick_check looks at pages and rows alone: integrity_check would ask for the application's own collations and functions. */
 const intact = (path: string): boolean => {
   const db = new Database(path, { readonly: true });
   try {

@@ -1,6 +1,6 @@
 /**
  * What SQLite itself thinks of a file: integrity_check and foreign_key_check, which must both survive a schema that names
- * functions, collations and modules of the application (pitfall S7) or keys that SQLite calls a mismatch.
+ * functions, collations and modules of the application or keys that SQLite calls a mismatch.
  */
 import type { Database } from "better-sqlite3";
 import type { Encoding, Health } from "./model.ts";

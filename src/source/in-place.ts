@@ -1,5 +1,5 @@
 /**
- * --no-backup: the source itself is read, which is allowed only while it provably does not change (pitfall S24). A shared
+ * --no-backup: the source itself is read, which is allowed only while it provably does not change. A shared
  * lock is held to the end, and what a writer could not avoid touching is compared whenever it matters.
  */
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";

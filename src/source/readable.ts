@@ -1,6 +1,6 @@
 /**
  * A snapshot whose schema names collations of the application cannot be sorted, grouped or, WITHOUT ROWID, even scanned
- * here (pitfall S7). For reading rows, such a snapshot gets a copy beside it in which those collations are BINARY; the
+ * here. For reading rows, such a snapshot gets a copy beside it in which those collations are BINARY; the
  * catalogue is still read from the snapshot.
  */
 import { randomBytes } from "node:crypto";

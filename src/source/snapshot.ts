@@ -1,6 +1,6 @@
 /**
  * The first step of the story: a consistent copy of a file that others may be writing to. One read transaction is held
- * while all pages are copied; without it a steady writer would restart the backup for ever (pitfall B7). The copy is what
+ * while all pages are copied; without it a steady writer would restart the backup for ever. The copy is what
  * is migrated, proven against and kept to go back to.
  */
 import { randomBytes } from "node:crypto";

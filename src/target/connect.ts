@@ -1,5 +1,5 @@
 /**
- * The only way to a target: every session gets the same settings (pitfall M4), a name that other runs can recognise
+ * The only way to a target: every session gets the same settings, a name that other runs can recognise
  * (`landbridge <purpose>`), and failures in words that say what to do.
  */
 import pg from "pg";

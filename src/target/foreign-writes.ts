@@ -1,6 +1,6 @@
 /**
  * Tells whether anybody but us has written to the tables of a run: every row carries the id of the transaction that wrote it,
- * and the ledger knows ours. Inserts and updates show by a foreign id, deletes and TRUNCATE by the count (pitfall B3).
+ * and the ledger knows ours. Inserts and updates show by a foreign id, deletes and TRUNCATE by the count.
  */
 import type { Client } from "pg";
 import { mergedTables } from "../existing/check.ts";

@@ -4,7 +4,7 @@
  * or nothing at all where an administrator has made the tables beforehand.
  */
 
-/** The phases of a run. From `sync` on the target serves: no load touches it again (pitfall B3). */
+/** The phases of a run. From `sync` on the target serves: no load touches it again. */
 export const PHASES = [
   "prepare",
   "copy",

@@ -1,4 +1,4 @@
-/** A killed process leaves sessions on the server that may still commit; a resumed run ends them first (pitfall B11). */
+/** A killed process leaves sessions on the server that may still commit; a resumed run ends them first. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
 import { refusal } from "../errors.ts";

@@ -7,7 +7,7 @@ const KEY = "hashtextextended('landbridge load ' || $1, 0)";
 
 /**
  * Takes the lock for `client`'s session, or refuses at once. It ends with release() or with the session; slices check the
- * run's epoch besides, because a session may be lost unnoticed (pitfall S14).
+ * run's epoch besides, because a session may be lost unnoticed.
  * @throws LandbridgeError TARGET_BUSY (refused)
  */
 export const lockTarget = async (client: Client, schema: string): Promise<{ release(): Promise<void> }> => {

@@ -31,7 +31,7 @@ export interface ServerFacts {
 export interface Run {
   readonly id: string;
   readonly planHash: string;
-  /** Bumped by every resume: a slice of an older epoch may not commit (pitfall B11). */
+  /** Bumped by every resume: a slice of an older epoch may not commit. */
   readonly epoch: number;
   /** The schema that rows are loaded into: the plan's own, or `<schema>_<run>` when it is to take another load's place. */
   readonly loadSchema: string;

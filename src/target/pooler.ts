@@ -1,6 +1,5 @@
 /**
- * Landbridge needs sessions: locks, settings and transactions that stay where they are. A transaction pooler has none
- * (pitfall S14).
+ * Landbridge needs sessions: locks, settings and transactions that stay where they are. A transaction pooler has none.
  */
 import type { Client } from "pg";
 import { refusal } from "../errors.ts";

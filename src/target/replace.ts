@@ -1,6 +1,6 @@
 /**
  * A new load takes an older one's place: until this one transaction the old tables serve, after it the new ones do. Nothing is
- * dropped that is not ours, and nothing at all when somebody has written to the old tables meanwhile (pitfall B3).
+ * dropped that is not ours, and nothing at all when somebody has written to the old tables meanwhile.
  */
 import type { Client } from "pg";
 import { LandbridgeError, messageOf, refusal } from "../errors.ts";

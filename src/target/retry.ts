@@ -48,7 +48,7 @@ export interface RetryContext {
 
 /**
  * Runs `action` until it succeeds, fails for good, or has failed `attempts` times. Each attempt must begin from scratch: what
- * it did before may or may not have been committed (pitfall B11).
+ * it did before may or may not have been committed.
  * @throws the last error, or the signal's reason
  */
 export const withRetry = async <T>(

@@ -58,7 +58,7 @@ export const openRun = async (client: Client, run: NewRun): Promise<LedgerRun> =
 
 /**
  * Takes an unfinished run over: ends what a killed process left at work on the server, then bumps the epoch, after which no
- * slice of the old one can commit — the bump waits for those that hold the run's row (pitfall B11).
+ * slice of the old one can commit — the bump waits for those that hold the run's row.
  * @throws LandbridgeError TARGET_BUSY when sessions of the old process may not be ended and do not end
  */
 export const resumeRun = async (client: Client, runId: string, signal?: AbortSignal): Promise<LedgerRun> => {

@@ -1,6 +1,6 @@
 /**
  * What stands in the target for a new plan: nothing, the same load finished or half done, or an older one whose place is to be
- * taken. Reading only; nothing here changes the target (design, "A run is idempotent by the ledger"; pitfall B3).
+ * taken. Reading only; nothing here changes the target.
  */
 import type { Client } from "pg";
 import { refusal } from "../errors.ts";

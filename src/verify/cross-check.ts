@@ -1,5 +1,5 @@
 /**
- * A second opinion on the conversion itself (pitfall B2): for the types whose binary form is most easily misread, values are
+ * A second opinion on the conversion itself: for the types whose binary form is most easily misread, values are
  * rendered here from the source and compared with the text that the server makes of its own values.
  */
 import type { PlanColumn } from "../plan/model.ts";

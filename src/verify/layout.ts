@@ -9,7 +9,7 @@ export interface Layout {
   readonly how: "ordered" | "buckets";
 }
 
-/** The column whose integers both sides can put into the same order; null where there is none (pitfall B13). */
+/** The column whose integers both sides can put into the same order; null where there is none. */
 export const integerKey = ({ read, columns }: PlanTable): PlanColumn | null => {
   const name = read.by === "rowid" ? read.alias : read.by === "integer-key" ? read.column : null;
   const column = columns.find(({ source }) => source === name);

@@ -1,6 +1,6 @@
 /**
  * Whether the next insert gets a fresh number: from each sequence's state, never by an insert, which would burn values, trip
- * over NOT NULL columns and fire triggers (pitfall S13).
+ * over NOT NULL columns and fire triggers.
  */
 import type { Client } from "pg";
 import type { Plan, PlanColumn } from "../plan/model.ts";

@@ -10,7 +10,7 @@ import { quoteSqlite } from "../source/quote.ts";
 import type { Layout } from "./layout.ts";
 import { type SourceValue, UndecodableText } from "./source-values/value.ts";
 
-/** SQLite's API cannot hand out longer values: one of them fails its whole statement (pitfall S6). */
+/** SQLite's API cannot hand out longer values: one of them fails its whole statement. */
 const READABLE_BYTES = 536_870_888;
 
 export interface KeyBounds {
@@ -147,7 +147,7 @@ const concatenated = (parts: readonly string[]): string => {
 
 /**
  * Whether reading INTEGER as a JavaScript number cannot change what this column is expected to hold: it holds no numbers by
- * its form, or only such as are exact (pitfall S4). Where integers and reals are spelled apart, bigint is needed.
+ * its form, or only such as are exact. Where integers and reals are spelled apart, bigint is needed.
  */
 const readsAsNumber = ({ form, numbersAreSafe }: PlanColumn): boolean => {
   switch (form.kind) {

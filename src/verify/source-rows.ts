@@ -1,6 +1,6 @@
 /**
  * The proof's own reader of the snapshot: rows in blocks, as canonical bytes. The driver turns invalid text into U+FFFD without
- * a word (pitfall B1), so a block whose bytes show one is read again with every text as the bytes that are stored; UTF-16
+ * a word, so a block whose bytes show one is read again with every text as the bytes that are stored; UTF-16
  * files are never read in any other way.
  */
 import type Database from "better-sqlite3";

@@ -1,7 +1,7 @@
 /**
  * The proof: reads the snapshot and the target with eyes of its own and compares every value (or counts, where the user asked
  * for that), then everything around the rows. It shares no conversion code with the copy, so that a wrong epoch or sign
- * cannot prove itself (pitfall B2).
+ * cannot prove itself.
  */
 import type { Database } from "better-sqlite3";
 import type { Client } from "pg";

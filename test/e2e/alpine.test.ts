@@ -4,7 +4,7 @@ import { freePort } from "../../scripts/rehearse/free-port.ts";
 import { TestStack } from "./support/stack.ts";
 import { hasImage, missingTool, pulls } from "./support/tools.ts";
 
-/** As two of the seeds' plans name it: another libc, another user's number, the data in the old place. */
+/** As plans of such migrations name it: another libc, another user's number, the data in the old place. */
 const IMAGE = "postgres:15-alpine";
 
 const missing =

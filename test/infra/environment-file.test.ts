@@ -223,7 +223,7 @@ describe("the forms of the address", () => {
     });
   });
 
-  it("the pool is there by the names that the seeds' applications read", () => {
+  it("the pool is there by the names that applications read", () => {
     expect(parsed).toMatchObject({
       POSTGRES_POOL_SIZE: "10",
       POSTGRES_MAX_OVERFLOW: "20",

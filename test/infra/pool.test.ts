@@ -26,7 +26,7 @@ const refused = (action: () => unknown): LandbridgeError => {
   throw new Error("nothing was refused");
 };
 
-it("without a preset it is cores × 2 + 1 connections and twice as many in a rush, with the seeds' other settings", () => {
+it("without a preset it is cores × 2 + 1 connections and twice as many in a rush, with the usual other settings", () => {
   expect(poolSettings(request())).toEqual({
     size: 9,
     overflow: 18,

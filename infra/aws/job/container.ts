@@ -8,7 +8,7 @@ import type { StepName } from "../../job/step.ts";
 export const DISK = "work";
 /** The user of the job's image (Dockerfile), to whom ECS gives a volume: it has to be named for that. */
 export const USER = "1000:1000";
-/** The most that Fargate gives between SIGTERM and SIGKILL: the copy ends its slices in it (pitfall M10). */
+/** The most that Fargate gives between SIGTERM and SIGKILL: the copy ends its slices in it. */
 const STOP_SECONDS = 120;
 /** ECS takes a task definition of 64 KiB at most; the rest of it is small. */
 const LARGEST_DEFINITION = 60_000;

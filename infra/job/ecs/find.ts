@@ -1,4 +1,4 @@
-/** What an earlier update has left on the cluster: a task that still runs, or one that has ended meanwhile (pitfall S21). */
+/** What an earlier update has left on the cluster: a task that still runs, or one that has ended meanwhile. */
 import { DescribeTasksCommand, ListTasksCommand, type Task } from "@aws-sdk/client-ecs";
 import { LandbridgeError } from "../../../src/errors.ts";
 import { type Aws, patiently } from "./aws.ts";

@@ -1,4 +1,4 @@
-/** JSON texts, and numbers that stand for JSON numbers → json, jsonb. jsonb takes only what it keeps as a value (pitfall S9). */
+/** JSON texts, and numbers that stand for JSON numbers → json, jsonb. jsonb takes only what it keeps as a value. */
 import { inspectJson } from "../../source/shapes/json.ts";
 import { numberText } from "./mixed.ts";
 import {

@@ -1,6 +1,6 @@
 /**
  * ISO dates, times and date-times in their column's one spelling → date, time, timestamp, timestamptz, straight from the character
- * codes. A text that is the same moment in another spelling is refused: it would not come back as it is stored (pitfall S10).
+ * codes. A text that is the same moment in another spelling is refused: it would not come back as it is stored.
  */
 import type { IsoSpelling } from "../../plan/model.ts";
 import { digitsAt, isoDaysAt, writeMoment } from "./calendar.ts";

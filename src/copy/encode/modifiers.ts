@@ -1,6 +1,6 @@
 /**
- * What an application's column asks of a value besides its form. The server would pad, round or refuse the whole slice
- * (pitfalls S8 and B12), so each is enforced here, value by value.
+ * What an application's column asks of a value besides its form. The server would pad, round or refuse the whole slice,
+ * so each is enforced here, value by value.
  */
 import type { CopyBuffer } from "./buffer.ts";
 import { type FieldEncoder, Problem } from "./reject.ts";

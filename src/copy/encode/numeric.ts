@@ -1,6 +1,6 @@
 /**
  * INTEGER, REAL and decimal TEXT → numeric: digits to the base of 10,000, the scale as it is spelled. The server would round to
- * the column's scale without a word (pitfall S8), so precision and scale are enforced here.
+ * the column's scale without a word, so precision and scale are enforced here.
  */
 import { readDecimal, shortestDecimal } from "../../source/shapes/decimal.ts";
 import type { CopyBuffer } from "./buffer.ts";

@@ -1,4 +1,4 @@
-/** TEXT storage → text, varchar(n). Lengths are enforced here: the server cuts trailing blanks without a word (pitfall S8). */
+/** TEXT storage → text, varchar(n). Lengths are enforced here: the server cuts trailing blanks without a word. */
 import type { Policies } from "../../plan/model.ts";
 import type { Encoding } from "../../source/model.ts";
 import type { CopyBuffer } from "./buffer.ts";

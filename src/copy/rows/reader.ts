@@ -1,6 +1,6 @@
 /**
  * Reads the rows of a slice in blocks by key (`key BETWEEN ? AND ? ORDER BY key LIMIT n`), never by arithmetic on keys: ids may
- * have any gaps (pitfall S5). Tables without such a key are read by one iterator.
+ * have any gaps. Tables without such a key are read by one iterator.
  */
 import type Database from "better-sqlite3";
 import type { PlanTable } from "../../plan/model.ts";
@@ -129,7 +129,7 @@ export class TableReader {
     for (const row of this.#prepare(sql).iterate(...parameters)) yield careful ? this.#restore(row) : (row as Row);
   }
 
-  /** INTEGER always as bigint: a number would not tell 1 from 1.0, nor 2^53 from its neighbour, and is no faster (pitfall S4). */
+  /** INTEGER always as bigint: a number would not tell 1 from 1.0, nor 2^53 from its neighbour, and is no faster. */
   #prepare(sql: string): Statement {
     return this.#db.prepare<unknown[], unknown[]>(sql).raw(true).safeIntegers(true);
   }

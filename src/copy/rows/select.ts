@@ -1,6 +1,6 @@
 /**
  * The SELECTs that read a table: a plain one, and a careful one that takes every TEXT as the bytes that are stored, because the
- * driver turns invalid text into U+FFFD without a word (pitfall B1).
+ * driver turns invalid text into U+FFFD without a word.
  */
 import type { PlanTable } from "../../plan/model.ts";
 import { LONGEST_VALUE } from "../../source/profile/survey.ts";

@@ -1,4 +1,4 @@
-/** Decodes TEXT from its stored bytes, fatally: what is not valid in the file's encoding stays bytes (pitfall B1). */
+/** Decodes TEXT from its stored bytes, fatally: what is not valid in the file's encoding stays bytes. */
 import type { Encoding } from "../../source/model.ts";
 import { textDecoder } from "../../source/profile/decode.ts";
 import { InvalidText, type SqliteValue } from "../encode/reject.ts";

@@ -139,7 +139,7 @@ const textPair = (operator: Comparison, left: Value, right: Value, collation: st
   return { left: collated(left, collation, ordered), operator, right: collated(right, collation, ordered) };
 };
 
-/** A text as its collation compares it: byte by byte in order, after folding ASCII letters (pitfall S11) or cutting spaces. */
+/** A text as its collation compares it: byte by byte in order, after folding ASCII letters or cutting spaces. */
 export const collated = (value: Value, collation: string, ordered: boolean): string => {
   const { sql, constant } = value;
   switch (collation) {

@@ -1,4 +1,4 @@
-/** Text is bytes until proven text: the driver turns invalid sequences into U+FFFD without a word (pitfall B1). */
+/** Text is bytes until proven text: the driver turns invalid sequences into U+FFFD without a word. */
 import type { Encoding } from "../model.ts";
 
 const LABELS = { "UTF-8": "utf-8", "UTF-16le": "utf-16le", "UTF-16be": "utf-16be" } as const;

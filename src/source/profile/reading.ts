@@ -1,4 +1,4 @@
-/** Reads a table once, in blocks that fit into memory: by key where it has an integer key, else in its own order (pitfall S5). */
+/** Reads a table once, in blocks that fit into memory: by key where it has an integer key, else in its own order. */
 import type { Database, Statement } from "better-sqlite3";
 import type { SourceColumn, SourceTable } from "../model.ts";
 import { quoteSqlite } from "../quote.ts";

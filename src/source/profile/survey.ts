@@ -24,7 +24,7 @@ export const surveyTables = (db: Database): ReadonlyMap<string, TableSurvey> => 
   return new Map(trees.map(([name, cells, payload, maxPayload]) => [name, { cells, payload, maxPayload }]));
 };
 
-/** Values longer than this cannot be handed out by the driver, not even in part; its statement dies (pitfall S6). */
+/** Values longer than this cannot be handed out by the driver, not even in part; its statement dies. */
 export const LONGEST_VALUE = 536_870_888;
 
 /**

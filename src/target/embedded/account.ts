@@ -1,7 +1,7 @@
 /**
  * PostgreSQL refuses to run as root. As root the server is started inside a user namespace, where root is somebody else and
  * no file changes its owner; where that is not allowed (Docker's default seccomp profile), as a user id of its own from a
- * directory under /var/tmp. Permissions of the user's own files are never touched (pitfall S23).
+ * directory under /var/tmp. Permissions of the user's own files are never touched.
  */
 import { type SpawnOptions, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";

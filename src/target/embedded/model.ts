@@ -15,7 +15,7 @@ export interface EmbeddedState {
 
 /**
  * own: this process's user, who is not root · namespace: root, seen by PostgreSQL as somebody else inside a user namespace
- * · other: root starts the server as a user id of its own, outside the checkout (pitfall S23).
+ * · other: root starts the server as a user id of its own, outside the checkout.
  */
 export type AccountKind = "own" | "namespace" | "other";
 

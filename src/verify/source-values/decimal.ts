@@ -5,7 +5,7 @@ import { refuse, type SourceWriter } from "./value.ts";
 /** A decimal as text: sign, digits before and after the point, power of ten. */
 const SPELLING = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
-/** INTEGER, REAL (by its shortest exact decimal) and plain decimal TEXT → numeric. −0.0 has no equal there (pitfall M13). */
+/** INTEGER, REAL (by its shortest exact decimal) and plain decimal TEXT → numeric. −0.0 has no equal there. */
 export const decimal: SourceWriter = (value, out) => {
   if (typeof value === "bigint") return numericColumn(value.toString(), out);
   if (typeof value === "number") {

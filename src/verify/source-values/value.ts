@@ -2,7 +2,7 @@
 import { MAX_VALUE_CHARACTERS } from "../model.ts";
 import type { RowBuffer } from "../row-buffer.ts";
 
-/** TEXT whose bytes are not valid in the file's encoding (pitfall B1). */
+/** TEXT whose bytes are not valid in the file's encoding. */
 export class UndecodableText {
   readonly bytes: Buffer;
   constructor(bytes: Buffer) {

@@ -1,4 +1,4 @@
-/** Crash and resume: whatever ends in the middle, no row is lost and none is doubled (pitfall B11). */
+/** Crash and resume: whatever ends in the middle, no row is lost and none is doubled. */
 import { expect, test } from "vitest";
 import { connect } from "../../../src/target/connect.ts";
 import { crossing, sqliteFile } from "../../support/crossing.ts";

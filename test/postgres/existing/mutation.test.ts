@@ -1,4 +1,4 @@
-/** Each encoder that only an application's own columns use is broken on purpose: the proof must not say "equal" (pitfall B2). */
+/** Each encoder that only an application's own columns use is broken on purpose: the proof must not say "equal". */
 import { afterEach, expect, it, vi } from "vitest";
 import type { CopyBuffer } from "../../../src/copy/encode/buffer.ts";
 import type { FieldEncoder } from "../../../src/copy/encode/reject.ts";

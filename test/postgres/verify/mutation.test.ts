@@ -1,4 +1,4 @@
-/** Each encoder of the copy is broken on purpose, one at a time: the proof must not say "equal" (pitfall B2). */
+/** Each encoder of the copy is broken on purpose, one at a time: the proof must not say "equal". */
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { CopyBuffer } from "../../../src/copy/encode/buffer.ts";
 import type { FieldEncoder, Outcome } from "../../../src/copy/encode/reject.ts";
