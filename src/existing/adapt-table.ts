@@ -5,7 +5,7 @@ import type { PlanColumn, PlanTable } from "../plan/model.ts";
 import type { TableProfile } from "../source/model.ts";
 import { adaptColumn } from "./adapt-column.ts";
 import { keysOf, noteMissingKeys } from "./adapt-keys.ts";
-import { matchName } from "./match.ts";
+import { pairNames } from "./match.ts";
 import { counted, type Notes } from "./notes.ts";
 import type { FoundColumn, FoundTable } from "./read.ts";
 import { zoneMinutes } from "./zone.ts";
@@ -21,43 +21,9 @@ export interface TableContext {
 }
 
 export const adaptTable = (base: PlanTable, there: FoundTable, context: TableContext): PlanTable => {
-  const { config, profile, notes } = context;
-  const wish = entryOf(config.tables, base.source);
+  const { notes } = context;
   const computed = computedColumns(there);
-  const taken = new Map<string, string>();
-  const columns = base.columns.flatMap((column): PlanColumn[] => {
-    const where = `${base.source}.${column.source}`;
-    const own = entryOf(wish?.columns, column.source);
-    const match = matchName(
-      column.target,
-      there.columns.map(({ name }) => name),
-      own?.target !== undefined,
-    );
-    if (match !== null && "ambiguous" in match) {
-      notes.refuse(
-        where,
-        `${match.ambiguous.join(" and ")} may both be meant; name one with \`target:\` in landbridge.yaml`,
-      );
-      return [];
-    }
-    const found = there.columns.find(({ name }) => name === match?.name);
-    const other = found === undefined ? undefined : taken.get(found.name);
-    if (other !== undefined && found !== undefined) {
-      notes.refuse(where, `${found.name} is meant by ${other} too; name one with \`target:\` in landbridge.yaml`);
-      return [];
-    }
-    if (found !== undefined) taken.set(found.name, column.source);
-    const adapted = adaptColumn(column, found, {
-      ...{
-        where,
-        notes,
-        computed,
-        moments: { zone: zoneMinutes(own?.zone ?? config.zone, config.accept), epoch: own?.epoch ?? null },
-      },
-      profile: profile.columns[column.source]!,
-    });
-    return adapted === null ? [] : [adapted];
-  });
+  const columns = adaptColumns(base, there, computed, context);
   const kept = there.columns.filter(({ name }) => !columns.some(({ target }) => target === name));
   noteKept(base, kept, computed, notes);
   noteMissingKeys(base, there, columns, context.nameOf, notes);
@@ -71,6 +37,38 @@ export const adaptTable = (base: PlanTable, there: FoundTable, context: TableCon
     mode: "sliced",
     keyColumns: base.keyColumns.every((name) => copied.has(name)) ? base.keyColumns : [],
   };
+};
+
+const adaptColumns = (
+  base: PlanTable,
+  there: FoundTable,
+  computed: ReadonlySet<string>,
+  { config, profile, notes }: TableContext,
+): PlanColumn[] => {
+  const wishes = entryOf(config.tables, base.source)?.columns;
+  const pairs = pairNames(
+    base.columns.map(({ source, target }) => ({
+      ...{ source, target },
+      exactly: entryOf(wishes, source)?.target !== undefined,
+    })),
+    there.columns.map(({ name }) => name),
+  );
+  return base.columns.flatMap((column, i): PlanColumn[] => {
+    const where = `${base.source}.${column.source}`;
+    const pair = pairs[i] ?? null;
+    if (pair !== null && "problem" in pair) {
+      notes.refuse(where, pair.problem);
+      return [];
+    }
+    const own = entryOf(wishes, column.source);
+    const moments = { zone: zoneMinutes(own?.zone ?? config.zone, config.accept), epoch: own?.epoch ?? null };
+    const found = there.columns.find(({ name }) => name === pair?.name);
+    const adapted = adaptColumn(column, found, {
+      ...{ where, notes, computed, moments },
+      profile: profile.columns[column.source]!,
+    });
+    return adapted === null ? [] : [adapted];
+  });
 };
 
 /** The tsvector columns that triggers fill; generated ones are known by their expression. */

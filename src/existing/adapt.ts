@@ -9,7 +9,7 @@ import { entryOf } from "../plan/draft-tables.ts";
 import type { Plan, PlanTable } from "../plan/model.ts";
 import type { Profile } from "../source/model.ts";
 import { adaptTable } from "./adapt-table.ts";
-import { matchName } from "./match.ts";
+import { pairNames } from "./match.ts";
 import { isMigrationTable } from "./migration-tools.ts";
 import type { ConflictPolicy, ExistingTable } from "./model.ts";
 import { counted, type Notes } from "./notes.ts";
@@ -27,39 +27,11 @@ export interface AdaptInput {
 
 /** The tables to load, with the application's for each; the notes say what is refused. */
 export const adaptTables = (input: AdaptInput): { tables: PlanTable[]; skipped: Plan["skipped"] } => {
-  const { plan, config, profile, there, notes } = input;
-  const skipped: { source: string; reason: string }[] = [];
-  const pairs = new Map<PlanTable, FoundTable>();
-  for (const table of plan.tables) {
-    const wish = entryOf(config.tables, table.source);
-    if (isMigrationTable(table.source) && wish?.skip !== false) {
-      skipped.push({ source: table.source, reason: "a migration tool's own table, left alone" });
-      continue;
-    }
-    const match = matchName(
-      table.target,
-      there.map(({ name }) => name),
-      wish?.target !== undefined,
-    );
-    if (match !== null && "ambiguous" in match) {
-      notes.refuse(
-        table.source,
-        `${match.ambiguous.join(" and ")} may both be meant; name one with \`target:\` in landbridge.yaml`,
-      );
-      continue;
-    }
-    const found = there.find(({ name }) => name === match?.name);
-    if (found === undefined) skipped.push(...withoutCounterpart(table, plan.schema, notes));
-    else if ([...pairs.values()].includes(found))
-      notes.refuse(
-        table.source,
-        `table ${found.name} is meant by another table too; name one with \`target:\` in landbridge.yaml`,
-      );
-    else pairs.set(table, found);
-  }
-  const names = new Map([...pairs].map(([table, { name }]) => [table.target, name]));
+  const { plan, config, profile, notes } = input;
+  const { pairs, skipped } = pairTables(input);
+  const names = new Map(pairs.map(([table, { name }]) => [table.target, name]));
   const planned = new Set(names.values());
-  const tables = [...pairs].map(([table, found]) =>
+  const tables = pairs.map(([table, found]) =>
     adaptTable(table, found, {
       ...{ config, schema: plan.schema, notes, planned },
       profile: profile.tables[table.source]!,
@@ -67,6 +39,35 @@ export const adaptTables = (input: AdaptInput): { tables: PlanTable[]; skipped: 
     }),
   );
   return { tables, skipped };
+};
+
+interface Paired {
+  readonly pairs: readonly (readonly [PlanTable, FoundTable])[];
+  readonly skipped: Plan["skipped"];
+}
+
+const pairTables = ({ plan, config, there, notes }: AdaptInput): Paired => {
+  const isLeftAlone = ({ source }: PlanTable): boolean =>
+    isMigrationTable(source) && entryOf(config.tables, source)?.skip !== false;
+  const skipped = plan.tables
+    .filter(isLeftAlone)
+    .map(({ source }) => ({ source, reason: "a migration tool's own table, left alone" }));
+  const tables = plan.tables.filter((table) => !isLeftAlone(table));
+  const pairings = pairNames(
+    tables.map(({ source, target }) => ({
+      ...{ source, target },
+      exactly: entryOf(config.tables, source)?.target !== undefined,
+    })),
+    there.map(({ name }) => name),
+  );
+  const pairs = tables.flatMap((table, i): (readonly [PlanTable, FoundTable])[] => {
+    const pairing = pairings[i] ?? null;
+    if (pairing === null) skipped.push(...withoutCounterpart(table, plan.schema, notes));
+    else if ("problem" in pairing) notes.refuse(table.source, pairing.problem);
+    else return [[table, there.find(({ name }) => name === pairing.name)!]];
+    return [];
+  });
+  return { pairs, skipped };
 };
 
 const withoutCounterpart = (

@@ -1,5 +1,4 @@
 /** Which of the application's names a planned name means: by the name, never by position. */
-
 import { foldName } from "../plan/names.ts";
 import { fold } from "../source/fold.ts";
 
@@ -17,3 +16,32 @@ export const matchName = (wanted: string, there: readonly string[], exactly = fa
   }
   return null;
 };
+
+export interface Wanted {
+  /** As the source calls it, and as the plan does. */
+  readonly source: string;
+  readonly target: string;
+  /** Named by the user: it counts as it is. */
+  readonly exactly: boolean;
+}
+
+/** `problem`: why it cannot be said which is meant; null: there is none. */
+export type Pairing = { readonly name: string } | { readonly problem: string } | null;
+
+/** A counterpart for each, in their order. A name that somebody has exactly is nobody else's. */
+export const pairNames = (wanted: readonly Wanted[], there: readonly string[]): readonly Pairing[] => {
+  const exact = new Set(wanted.map(({ target }) => target).filter((target) => there.includes(target)));
+  const rest = there.filter((name) => !exact.has(name));
+  const taken = new Map<string, string>();
+  return wanted.map(({ source, target, exactly }): Pairing => {
+    const match = exact.has(target) ? { name: target } : matchName(target, rest, exactly);
+    if (match === null) return null;
+    if ("ambiguous" in match) return { problem: `${match.ambiguous.join(" and ")} may both be meant; ${SAY}` };
+    const other = taken.get(match.name);
+    if (other !== undefined) return { problem: `${match.name} is meant by ${other} too; ${SAY}` };
+    taken.set(match.name, source);
+    return match;
+  });
+};
+
+const SAY = "name one with `target:` in landbridge.yaml";

@@ -7,18 +7,17 @@ import { copiedColumns } from "../copy/encode/compile.ts";
 import { dataRefusal, type ServerRefusal } from "../copy/refusal.ts";
 import type { Finding } from "../findings.ts";
 import type { Finishing } from "../finish/finishing.ts";
-import { LOCK_SETTINGS, lockedOut } from "../finish/keys.ts";
+import { LOCK_ATTEMPTS, LOCK_SETTINGS, lockedOut } from "../finish/keys.ts";
 import { inSession } from "../finish/sessions.ts";
 import type { OriginalOf } from "../finish/source-key.ts";
 import type { PlanTable } from "../plan/model.ts";
 import { qualified, quoteIdentifier } from "../target/quote.ts";
 import { assertOurs } from "../target/runs.ts";
 import { recordXid } from "../target/slices.ts";
+import { inTransaction } from "../target/transaction.ts";
 import { listStaged } from "./list-staged.ts";
 import { forget, note, type Piece, piecesOf } from "./scaffolding.ts";
 import { STAGED_ROW, stagedName } from "./stage.ts";
-
-const LOCK_ATTEMPTS = 25;
 
 /** Merges what waits, and tells of every merged table what became of its rows, also where an earlier attempt has merged it. */
 export const mergeTables = (finishing: Finishing, originalOf: OriginalOf): Promise<Finding[]> =>
@@ -69,8 +68,7 @@ const mergeOnce = async (
     staged: qualified("landbridge", piece.facts.staged),
     keys: qualified("landbridge", keysName),
   };
-  await client.query("BEGIN");
-  try {
+  await inTransaction(client, async () => {
     await assertOurs(client, run);
     const key = keyList(table);
     await client.query(
@@ -90,11 +88,7 @@ const mergeOnce = async (
       facts: { keys: keysName, ...counts, skipped },
     });
     await recordXid(client, run, table.source, { rowsWritten: -(rejected + skipped), rowsRejected: rejected });
-    await client.query("COMMIT");
-  } catch (error) {
-    await client.query("ROLLBACK").catch(() => undefined);
-    throw error;
-  }
+  });
 };
 
 const keyList = ({ primaryKey }: PlanTable): string => (primaryKey?.columns ?? []).map(quoteIdentifier).join(", ");

@@ -31,23 +31,31 @@ export const putBackKey = async (
   { unchecked }: { readonly unchecked: boolean },
 ): Promise<void> => {
   const relation = qualified(schema, table);
-  const { rowCount } = await client.query(
-    "SELECT FROM pg_catalog.pg_constraint WHERE conrelid = $1::regclass AND conname = $2",
-    [relation, name],
-  );
-  if (rowCount !== 0) return;
+  if (await keyIsThere(client, relation, name)) return;
   const late = unchecked && !definition.endsWith("NOT VALID") ? " NOT VALID" : "";
   await client.query(`ALTER TABLE ${relation} ADD CONSTRAINT ${quoteIdentifier(name)} ${definition}${late}`);
   await commentKey(client, relation, name, comment);
 };
 
-/** Also where the key has been taken away once more in between, for orphans that were settled. */
-export const commentKey = async (
+const keyIsThere = async (client: Client, relation: string, name: string): Promise<boolean> => {
+  const { rowCount } = await client.query(
+    "SELECT FROM pg_catalog.pg_constraint WHERE conrelid = $1::regclass AND conname = $2",
+    [relation, name],
+  );
+  return rowCount !== 0;
+};
+
+/** Once more, where the key has been taken away in between for orphans that were settled; not of one that could not be put back. */
+export const commentReturnedKey = async (
   client: Client,
-  relation: string,
-  name: string,
-  comment: string | null,
+  schema: string,
+  { table, facts: { name, comment } }: Piece<"foreign key">,
 ): Promise<void> => {
+  const relation = qualified(schema, table);
+  if (await keyIsThere(client, relation, name)) await commentKey(client, relation, name, comment);
+};
+
+const commentKey = async (client: Client, relation: string, name: string, comment: string | null): Promise<void> => {
   if (comment !== null)
     await client.query(`COMMENT ON CONSTRAINT ${quoteIdentifier(name)} ON ${relation} IS ${quoteLiteral(comment)}`);
 };

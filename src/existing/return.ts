@@ -4,16 +4,15 @@ import { messageOf } from "../errors.ts";
 import { batchesOf } from "../finish/batches.ts";
 import type { Finishing } from "../finish/finishing.ts";
 import { sortMemory } from "../finish/indexes.ts";
-import { LOCK_SETTINGS, lockedOut } from "../finish/keys.ts";
+import { LOCK_ATTEMPTS, LOCK_SETTINGS, lockedOut } from "../finish/keys.ts";
 import { inSession, overSessions } from "../finish/sessions.ts";
 import { qualified, quoteIdentifier } from "../target/quote.ts";
 import { assertOurs } from "../target/runs.ts";
 import { isRefusal } from "../target/sqlstate.ts";
 import { inTransaction } from "../target/transaction.ts";
-import { commentKey, putBackIndex, putBackKey, putBackTrigger } from "./put-back.ts";
+import { commentReturnedKey, putBackIndex, putBackKey, putBackTrigger } from "./put-back.ts";
 import { forget, type Piece } from "./scaffolding.ts";
 
-const LOCK_ATTEMPTS = 25;
 const TRIGGERS_TOGETHER = 50;
 
 /** One that the rows do not allow any more (an entry that is too long) is left out by name; the ledger keeps its definition. */
@@ -72,24 +71,11 @@ export const forgetKeys = async (finishing: Finishing, pieces: readonly Piece<"f
         inTransaction(client, async () => {
           // A key that leads out of the plan has not been validated with the others.
           if (!planned.has(piece.object) && piece.facts.validated) await validateAlone(client, finishing, piece);
-          await commentIfThere(client, finishing, piece);
+          await commentReturnedKey(client, finishing.schema, piece);
           await forget(client, piece);
         }),
       );
   });
-};
-
-const commentIfThere = async (
-  client: Client,
-  { schema }: Finishing,
-  { table, object, facts: { comment } }: Piece<"foreign key">,
-): Promise<void> => {
-  const relation = qualified(schema, table);
-  const { rowCount } = await client.query(
-    "SELECT FROM pg_catalog.pg_constraint WHERE conrelid = $1::regclass AND conname = $2",
-    [relation, object],
-  );
-  if (rowCount !== 0) await commentKey(client, relation, object, comment);
 };
 
 const validateAlone = async (client: Client, finishing: Finishing, piece: Piece<"foreign key">): Promise<void> => {

@@ -6,7 +6,7 @@ import type { Client } from "pg";
 import { copiedColumns } from "../copy/encode/compile.ts";
 import { messageOf } from "../errors.ts";
 import type { Finishing } from "../finish/finishing.ts";
-import { LOCK_SETTINGS, lockedOut } from "../finish/keys.ts";
+import { LOCK_ATTEMPTS, LOCK_SETTINGS, lockedOut } from "../finish/keys.ts";
 import { inSession } from "../finish/sessions.ts";
 import type { PlanTable } from "../plan/model.ts";
 import { qualified, quoteIdentifier } from "../target/quote.ts";
@@ -14,8 +14,6 @@ import { assertOurs } from "../target/runs.ts";
 import { recordXid } from "../target/slices.ts";
 import { isRefusal } from "../target/sqlstate.ts";
 import { forget, type Piece } from "./scaffolding.ts";
-
-const LOCK_ATTEMPTS = 25;
 
 /** Every search column that still waits for its trigger. */
 export const fillSearchColumns = (finishing: Finishing, pieces: readonly Piece<"search">[]): Promise<void> =>

@@ -1,6 +1,6 @@
 /** Names on both sides, and what is said about zones. */
 import { describe, expect, it } from "vitest";
-import { matchName } from "../../../src/existing/match.ts";
+import { matchName, pairNames } from "../../../src/existing/match.ts";
 import { zoneMinutes } from "../../../src/existing/zone.ts";
 
 describe("a planned name means", () => {
@@ -17,6 +17,24 @@ describe("a planned name means", () => {
     expect(matchName("user", ["User"], true)).toBeNull();
     expect(matchName("User", ["User", "user"], true)).toEqual({ name: "User" });
   });
+});
+
+describe("pairs of names", () => {
+  const wanted = (...names: string[]) => names.map((name) => ({ source: name, target: name, exactly: false }));
+
+  it("a name that one has exactly is nobody else's", () =>
+    expect(pairNames(wanted("User", "user"), ["user"])).toEqual([null, { name: "user" }]));
+
+  it("two that mean one are a problem of the second", () =>
+    expect(pairNames(wanted("userName", "USER_NAME"), ["user_name"])).toMatchObject([
+      { name: "user_name" },
+      { problem: expect.stringContaining("user_name is meant by userName too") },
+    ]));
+
+  it("one that may mean two is a problem of its own", () =>
+    expect(pairNames(wanted("user"), ["User", "USER"])).toMatchObject([
+      { problem: expect.stringContaining("User and USER may both be meant") },
+    ]));
 });
 
 describe("a zone", () => {
