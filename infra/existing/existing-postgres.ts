@@ -9,15 +9,14 @@ import {
   log,
   type Output,
   output,
-  RunError,
   secret,
   unsecret,
 } from "@pulumi/pulumi";
-import { LandbridgeError } from "../../src/errors.ts";
 import type { SslMode } from "../../src/target/model.ts";
 import type { Credential, DatabaseEndpoint, Role } from "../endpoint.ts";
 import { randomPassword } from "../local/passwords.ts";
 import { roleNames } from "../roles.ts";
+import { asRunError } from "../run-error.ts";
 import type { ExistingSettings } from "../settings/targets.ts";
 import type { CommonSettings } from "../settings.ts";
 import { administratorOf, type ServerAddress, serverAddress } from "./server.ts";
@@ -98,12 +97,11 @@ const loginOf = (address: Output<ServerAddress>): LoginByPassword => ({
   password: secret(address.apply(({ password }) => password)),
 });
 
-/** Inside an output nobody catches: Pulumi shows a RunError as it is, and everything else with a stack trace. */
+/** Inside an output nobody catches what is thrown before Pulumi does. */
 const explained = <T>(work: () => T): T => {
   try {
     return work();
   } catch (error) {
-    if (error instanceof LandbridgeError) throw new RunError(`${error.message}\n${error.remedy}`);
-    throw error;
+    throw asRunError(error);
   }
 };
