@@ -20,7 +20,7 @@ const BATCH = 50;
 /** A lock that does not come blocks every reader that queues behind it, so each wait is short … */
 export const LOCK_SETTINGS = { lock_timeout: "5s" } as const;
 /** … and there are many: with the pauses between them some seven minutes, longer than most reports that hold a table. */
-const LOCK_ATTEMPTS = 25;
+export const LOCK_ATTEMPTS = 25;
 
 /** Adds what is missing of one kind after the other; `kinds` are in order, and so are the statements. */
 export const addKeys = async (finishing: Finishing, built: Built, statements: readonly Statement[]): Promise<void> => {
