@@ -1,6 +1,6 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort } from "../../scripts/rehearse/free-port.ts";
+import { freePort } from "../../src/target/embedded/free-port.ts";
 import { TestStack } from "./support/stack.ts";
 import { hasImage, missingTool, pulls } from "./support/tools.ts";
 

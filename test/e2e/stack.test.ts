@@ -6,7 +6,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort } from "../../scripts/rehearse/free-port.ts";
+import { freePort } from "../../src/target/embedded/free-port.ts";
 import { postgresImage } from "./support/images.ts";
 import { TestStack } from "./support/stack.ts";
 import { docker, skipped } from "./support/tools.ts";

@@ -9,6 +9,7 @@ import type { Cli } from "../../scripts/stack/pulumi.ts";
 import { sessionArguments } from "../../scripts/tunnel/session.ts";
 import { tunnel } from "../../scripts/tunnel/tunnel.ts";
 import { TUNNEL } from "../../scripts/tunnel/verb.ts";
+import { freePort } from "../../src/target/embedded/free-port.ts";
 import { parseTarget } from "../../src/target/url.ts";
 import { type FakeAws, fakeAws, type Script, task, taskArn } from "../support/fake-ecs.ts";
 
@@ -76,14 +77,6 @@ interface Opened {
   readonly result: unknown;
   readonly asked: readonly (readonly string[])[];
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 
 /** Runs the verb; Ctrl-C comes as soon as it says that it is open. */
 const open = async (

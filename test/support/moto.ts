@@ -1,7 +1,7 @@
 /** A local AWS for tests: moto, where it is installed (`moto_server` on PATH, or its path in LANDBRIDGE_MOTO). */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../../src/target/embedded/free-port.ts";
 
 export interface Moto {
   readonly endpoint: string;
@@ -49,14 +49,6 @@ export const firstId = async (endpoint: string, action: string, element: string)
   if (id === undefined) throw new Error(`moto has no ${element}`);
   return id;
 };
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 
 const answered = async (url: string, child: ChildProcess): Promise<void> => {
   for (let tries = 0; tries < 300; tries++) {

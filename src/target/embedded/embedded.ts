@@ -10,10 +10,11 @@ import type { Target } from "../model.ts";
 import { quoteIdentifier } from "../quote.ts";
 import { type Account, chooseAccount } from "./account.ts";
 import { clusterExists, createCluster, SUPERUSER } from "./cluster.ts";
+import { freePort } from "./free-port.ts";
 import { withLock } from "./lock.ts";
 import type { EmbeddedState, EmbeddedVersion, Environment } from "./model.ts";
 import { awaitReady, runningServer, startServer, stopServer } from "./server.ts";
-import { embeddedFiles, freePort, readState, writeState } from "./state.ts";
+import { embeddedFiles, readState, writeState } from "./state.ts";
 
 const DATABASE = "landbridge";
 

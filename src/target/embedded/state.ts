@@ -1,6 +1,5 @@
 /** Reads and writes what is remembered about an embedded server, and finds a port for it. */
 import { readFile, rename, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import type { EmbeddedState, EmbeddedVersion } from "./model.ts";
 import { unavailable } from "./unavailable.ts";
@@ -36,16 +35,3 @@ export const writeState = async (file: string, state: EmbeddedState): Promise<vo
   await writeFile(beside, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
   await rename(beside, file);
 };
-
-/** @returns a TCP port of 127.0.0.1 that nobody listens on now */
-export const freePort = async (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        address !== null && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
-  });

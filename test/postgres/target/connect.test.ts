@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
 import { LandbridgeError } from "../../../src/errors.ts";
 import { connect } from "../../../src/target/connect.ts";
-import { freePort } from "../../../src/target/embedded/state.ts";
+import { freePort } from "../../../src/target/embedded/free-port.ts";
 import type { Target } from "../../../src/target/model.ts";
 import { isTransient } from "../../../src/target/retry.ts";
 import { freshDatabase, otherDatabase } from "../../support/database.ts";

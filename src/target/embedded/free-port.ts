@@ -1,7 +1,7 @@
 /** A port of this machine that nobody listens on. */
 import { createServer } from "node:net";
 
-/** Free a moment ago: somebody else may take it before it is used, and then the rehearsal says so. */
+/** A TCP port of 127.0.0.1 that was free a moment ago; somebody else may take it before it is used. */
 export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer();
@@ -9,7 +9,7 @@ export const freePort = (): Promise<number> =>
     server.listen(0, "127.0.0.1", () => {
       const address = server.address();
       server.close(() =>
-        typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("no port")),
+        address !== null && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
       );
     });
   });
