@@ -1,5 +1,5 @@
 /** The one question: whoever takes a database away types its name. */
-import { question } from "zx";
+import { createInterface } from "node:readline/promises";
 import { usageError } from "../../src/errors.ts";
 
 /** Whether there is anybody to ask. */
@@ -13,12 +13,21 @@ export const refuseUnattended = (yes: boolean): void => {
 /** @throws LandbridgeError CONFIRMATION (usage) for another answer, and where the question is broken off */
 export const confirmTeardown = async (yes: boolean, database: string, signal: AbortSignal): Promise<void> => {
   if (yes) return;
-  const answer = await Promise.race([
-    question(`Type the database's name (${database}) to destroy it: `),
-    new Promise<null>((resolve) => signal.addEventListener("abort", () => resolve(null), { once: true })),
-  ]);
+  const answer = await asked(`Type the database's name (${database}) to destroy it: `, signal);
   if (answer?.trim() !== database)
     throw unconfirmed(answer === null ? "The question was broken off." : "That was another name.");
+};
+
+/** null for Ctrl-C, which a prompt keeps to itself, and for the end of the input, which leaves a question open for ever. */
+const asked = async (text: string, signal: AbortSignal): Promise<string | null> => {
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  prompt.once("SIGINT", () => prompt.close());
+  const closed = new Promise<null>((resolve) => prompt.once("close", () => resolve(null)));
+  try {
+    return await Promise.race([prompt.question(text, { signal }).catch(() => null), closed]);
+  } finally {
+    prompt.close();
+  }
 };
 
 const unconfirmed = (why: string): Error =>

@@ -22,6 +22,7 @@ export interface Since {
 /** Says what the copy did not put there. A server that does not answer is told, not thrown: the way back must not depend on it. */
 export const saySince = async (standing: Standing): Promise<Since> => {
   const { target, schema } = standing;
+  if (serverIsGone(standing)) return { known: false, words: "The server is gone already." };
   if (target === null)
     return {
       known: false,
@@ -65,7 +66,8 @@ const newestDump = ({ name }: Standing, run: VerbRun): string | null => {
   if (!existsSync(directory)) return null;
   // Another stack's name may begin with this one's.
   const dumps = readdirSync(directory).filter(
-    (file) => file.startsWith(`${basename(name)}_`) && /^\d{8}_\d{6}\.dump$/.test(file.slice(basename(name).length + 1)),
+    (file) =>
+      file.startsWith(`${basename(name)}_`) && /^\d{8}_\d{6}\.dump$/.test(file.slice(basename(name).length + 1)),
   );
   const newest = dumps.sort().at(-1);
   return newest === undefined ? null : join(directory, newest);

@@ -70,10 +70,13 @@ const hashOf = async (path: string | null): Promise<string | null> =>
   path !== null && existsSync(path) && statSync(path).isFile() ? hashFile(path) : null;
 
 const leftBehind = async (standing: Standing, run: VerbRun, dump: string | null): Promise<readonly string[]> => {
-  const { snapshot } = standing.outputs;
+  const { snapshot, kind, database } = standing.outputs;
   return [
     ...(dump === null ? [] : [`the dump ${dump}`]),
     ...(snapshot && existsSync(snapshot.path) ? [`the snapshot that was copied, ${snapshot.path}`] : []),
+    ...(kind === "existing"
+      ? [`the database ${database} with what is in it: its server was there before the stack`]
+      : []),
     ...(await leftOnEngine(standing, run)),
   ];
 };

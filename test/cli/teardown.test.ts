@@ -1,4 +1,6 @@
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { expect, it } from "vitest";
@@ -82,7 +84,48 @@ it("gives one document under --json", async () => {
   expect(code).toBe(0);
   expect(document).toMatchObject({ stack: "dev", status: "destroyed", sqlite: null, finalSnapshots: [] });
   expect(document["since"]).toContain('"notes": 2');
-  expect(document["left"]).toEqual([`the dump ${join(cwd, "dumps", dumps(cwd)[0]!)}`]);
+  expect(document["left"]).toEqual([
+    `the dump ${join(cwd, "dumps", dumps(cwd)[0]!)}`,
+    "the database app with what is in it: its server was there before the stack",
+  ]);
+});
+
+/** A terminal, by `script` of util-linux: the verb asks only where there is one, and what is typed comes after the question. */
+const answering = async (
+  cwd: string,
+  directory: string,
+  typed: string,
+): Promise<{ readonly code: number; readonly text: string }> => {
+  const verb = `"${process.execPath}" "${join(import.meta.dirname, "../../scripts/teardown.ts")}" --no-dump`;
+  const terminal = spawn("script", ["--quiet", "--return", "--command", verb, "/dev/null"], {
+    cwd,
+    env: { PATH: [directory, process.env["PATH"]].join(delimiter), PULUMI_BACKEND_URL: "file:///nowhere", HOME: cwd },
+  });
+  let text = "";
+  terminal.stdout.setEncoding("utf8").on("data", (more: string) => {
+    const before = text.includes("destroy it: ");
+    text += more;
+    if (!before && text.includes("destroy it: ")) terminal.stdin.write(typed);
+  });
+  const [code] = (await once(terminal, "close")) as [number];
+  return { code, text };
+};
+const noTerminal = spawnSync("script", ["--version"]).status !== 0;
+if (noTerminal) console.log("skipped: the question at a terminal (no script of util-linux here)");
+
+it.skipIf(noTerminal).each([
+  ["the database's name", "app\n", 0, "Stack dev is destroyed"],
+  ["another name", "ap\n", 2, "That was another name."],
+  ["nothing", "\n", 2, "That was another name."],
+  ["Ctrl-C", "\x03", 2, "The question was broken off."],
+  ["the end of the input", "\x04", 2, "The question was broken off."],
+])("asks at a terminal, and takes %s for what it is", async (_, typed, code, words) => {
+  const { cwd, directory, stacks } = scene({ dev: stack() });
+  const answered = await answering(cwd, directory, typed);
+  expect(answered.text).toContain("Type the database's name (app) to destroy it: ");
+  expect(answered.text).toContain(words);
+  expect(answered.code).toBe(code);
+  expect(stacks()["dev"]!.resources).toHaveLength(code === 0 ? 0 : 2);
 });
 
 it("is refused before anything is done where nobody can be asked and --yes is not said", async () => {
