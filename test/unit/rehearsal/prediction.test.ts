@@ -90,5 +90,7 @@ describe("rates of parts", () => {
     expect(ratesOf([...marks].reverse()).map(Math.round)).toEqual([100, 100, 100, 100, 100]);
     expect(ratesOf([{ seconds: 1, bytes: 10 }])).toEqual([]);
     expect(ratesOf([])).toEqual([]);
+    const atOnce = [0, 0, 0, 2].map((seconds) => ({ seconds, bytes: 100 }));
+    expect(ratesOf(atOnce)).toEqual([150]);
   });
 });
