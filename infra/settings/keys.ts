@@ -1,6 +1,6 @@
 /** Every key of the stack's configuration: what it takes, what holds without it, and an example for the error text. */
-import type { z } from "zod";
-import { z as zod } from "zod";
+import { z } from "zod";
+import { POOL_PRESETS } from "../pool/presets.ts";
 import { bytes, cidr, list, matching, oneOf, postgresName, whole, yesNo } from "./values.ts";
 
 interface Key<T extends z.ZodType = z.ZodType> {
@@ -19,7 +19,7 @@ const key = <T extends z.ZodType>(type: T, example: string, about: string, secre
   secret,
 });
 
-const text = () => zod.string().min(1);
+const text = () => z.string().min(1);
 const awsId = (prefix: string) => matching(new RegExp(`^${prefix}-[0-9a-z]+$`), `an id that begins with ${prefix}-`);
 const arn = () => matching(/^arn:[a-z-]+:/, "an ARN");
 
@@ -57,11 +57,11 @@ const COMMON = {
   initSql: key(list(), "./scripts/postgres/init.sql", "files or folders of your own SQL, run after Landbridge's"),
   database: key(postgresName(), "app", "default app"),
   user: key(postgresName(), "app", "the application's role; default: the database's name"),
-  password: key(zod.string(), "…", "the application's password, 16 characters or more; default: a generated one", true),
+  password: key(z.string(), "…", "the application's password, 16 characters or more; default: a generated one", true),
   rotation: key(whole(0, 1_000_000), "1", "another number makes new passwords"),
   protect: key(yesNo(), "false", "data cannot be destroyed while this is true (default)"),
   instances: key(whole(1, 10_000), "2", "processes of the application that open a pool; default 1"),
-  pool: key(oneOf(["20/40", "10/20", "20/10", "30/60"]), "10/20", "pool size / overflow; default: cores × 2 + 1"),
+  pool: key(oneOf(POOL_PRESETS), "10/20", "pool size / overflow; default: cores × 2 + 1"),
   maxConnections: key(whole(10, 10_000), "200", "default 100"),
 } as const;
 
@@ -109,7 +109,7 @@ const AWS = {
   storageThroughput: key(whole(125, 16_000), "500", "MiB/s; gp3 from 400 GiB on"),
   multiAz: key(yesNo(), "true", "a standby in another zone while serving; default true"),
   kmsKeyArn: key(arn(), "arn:aws:kms:…", "default: the account's own key of each service"),
-  iamAuthentication: key(yesNo(), "true", "logins by IAM token as well; default false"),
+  iamAuthentication: key(yesNo(), "true", "logins by IAM token; grant rds_iam to the roles that are to use them; default false"),
   replicas: key(whole(0, 15), "1", "read replicas while serving; default 0"),
   proxy: key(yesNo(), "true", "RDS Proxy in front of the writer; default false"),
   backupRetentionDays: key(whole(1, 35), "14", "while serving; default 14, and 1 while loading"),
@@ -138,9 +138,9 @@ const AWS = {
 } as const;
 
 const EXISTING = {
-  url: key(zod.string(), "postgresql://app@db.example.org/app", "the database; the owner of its tables connects", true),
+  url: key(z.string(), "postgresql://app@db.example.org/app", "the database; the owner of its tables connects", true),
   adminUrl: key(
-    zod.string(),
+    z.string(),
     "postgresql://postgres@db.example.org/postgres",
     "makes database and roles where they are missing",
     true,
@@ -156,5 +156,5 @@ export type Values = { readonly [K in KeyName]?: z.output<(typeof KEYS)[K]["type
 export const OWN_KEYS = {
   docker: Object.keys(DOCKER),
   aws: [...Object.keys(AWS), "allowedCidrs"],
-  existing: [...Object.keys(EXISTING)],
+  existing: Object.keys(EXISTING),
 } as const satisfies Record<string, readonly string[]>;
