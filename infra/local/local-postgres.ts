@@ -2,6 +2,7 @@
 
 import { Provider, Volume } from "@pulumi/docker";
 import { ComponentResource, type ComponentResourceOptions, type Output, output } from "@pulumi/pulumi";
+import { RandomUuid } from "@pulumi/random";
 import type { SslMode } from "../../src/target/model.ts";
 import type { Credential, DatabaseEndpoint, Role } from "../endpoint.ts";
 import { roleNames } from "../roles.ts";
@@ -15,6 +16,7 @@ import { serverImage } from "./image.ts";
 import { joinedNetwork } from "./network.ts";
 import { generatedCredentials, randomPassword } from "./passwords.ts";
 import { PORT, serverContainer } from "./server-container.ts";
+import { VolumeClaim } from "./volume-claim.ts";
 
 export interface LocalPostgresArgs {
   readonly settings: CommonSettings & DockerSettings;
@@ -53,10 +55,17 @@ export class LocalPostgres extends ComponentResource implements DatabaseEndpoint
       { users: mapped(users, (user) => output(user)), password, rotation },
       parent,
     );
+    const owner = new RandomUuid(`${name}-owner`, {}, parent).result;
+    const volumeName = `landbridge-${stack}-data`;
+    const claim = new VolumeClaim(
+      `${name}-volume-claim`,
+      { dockerHost, volume: volumeName, container: settings.container, owner },
+      parent,
+    );
     const volume = new Volume(
       `${name}-data`,
-      { name: `landbridge-${stack}-data`, labels: [{ label: "landbridge.stack", value: stack }] },
-      { ...docker, protect: settings.protect },
+      { name: volumeName, labels: [{ label: "landbridge.stack", value: stack }] },
+      { ...docker, protect: settings.protect, dependsOn: [claim] },
     );
     const certificate = tls ? serverCertificate(name, namesOf(settings.container, bindAddress, machine), parent) : null;
     const network = joinedNetwork(name, settings, docker);
@@ -67,6 +76,7 @@ export class LocalPostgres extends ComponentResource implements DatabaseEndpoint
         image: serverImage(settings.image),
         network,
         volume: volume.name,
+        owner,
         bootstrapPassword: randomPassword(`${name}-bootstrap-password`, null, parent),
         certificate,
       },

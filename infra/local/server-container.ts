@@ -9,12 +9,15 @@ import type { ServerCertificate } from "./certificate.ts";
 import { COMPUTED_BY_ENGINE, duration } from "./engine-words.ts";
 import { hostBasedAuthentication } from "./host-based-authentication.ts";
 import type { ServerImage } from "./image.ts";
+import { OWNER_LABEL } from "./volume-claim.ts";
 
 export interface ServerContainerArgs {
   readonly settings: CommonSettings & DockerSettings;
   readonly image: ServerImage;
   readonly network: Input<string>;
   readonly volume: Input<string>;
+  /** See volume-claim.ts. */
+  readonly owner: Input<string>;
   /** Makes a new cluster and nothing else; the administrator's own takes its place at once (administrator.ts). */
   readonly bootstrapPassword: Output<string>;
   readonly certificate: ServerCertificate | null;
@@ -41,13 +44,14 @@ const WITH_KEY = `mkdir -p /run/landbridge && install -o postgres -g postgres -m
  * and says why.
  */
 export const serverContainer = (name: string, args: ServerContainerArgs, opts: CustomResourceOptions): Container => {
-  const { settings, image, network, volume, certificate } = args;
+  const { settings, image, network, volume, owner, certificate } = args;
   const machine = machineOf(settings, image);
   return new Container(
     `${name}-container`,
     {
       name: settings.container,
       image: settings.image,
+      labels: [{ label: OWNER_LABEL, value: owner }],
       ...(certificate === null ? {} : { entrypoints: ["sh", "-c", WITH_KEY, "sh"] }),
       command: ["postgres", ...serverArguments(args)],
       envs: [

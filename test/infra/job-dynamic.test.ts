@@ -25,6 +25,7 @@ describe("a provider that looks up its code when it runs", () => {
       join(project, "infra", "late.ts"),
       `export const provider: object = {
         triggers: ["a", "b"],
+        isGone: ({ gone }: { gone?: string }, root: string) => gone === root,
         create: async ({ fail }: { fail?: boolean }, root: string) => {
           if (fail) throw Object.assign(new Error("it failed."), { code: "SOME_CODE", remedy: "Do this." });
           return { id: "1", outs: { root } };
@@ -69,6 +70,12 @@ describe("a provider that looks up its code when it runs", () => {
     expect(diff({ a: 1 }, { a: 1, b: 1 })).toEqual({ changes: true });
   });
 
+  it("makes again what is gone, though nothing has changed", () => {
+    const diff = (gone: string) => inOtherProcess(`provider.diff('1', ${JSON.stringify({ gone })}, {})`);
+    expect(diff(project)).toEqual({ changes: true });
+    expect(diff("elsewhere")).toEqual({ changes: false });
+  });
+
   it("tells an error with its code and its remedy, since a message is all that is shown", () => {
     expect(inOtherProcess("provider.create({ fail: true })")).toBe("SOME_CODE: it failed.\nDo this.");
   });
@@ -76,6 +83,7 @@ describe("a provider that looks up its code when it runs", () => {
   it.each([
     "infra/job/execute.ts",
     "infra/job/take-snapshot.ts",
+    "infra/local/claim-volume.ts",
     "infra/local/set-password.ts",
     "infra/write-file.ts",
   ])("%s is there and is a provider", async (module) => {

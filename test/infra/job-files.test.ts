@@ -74,6 +74,16 @@ describe("the snapshot that the stack takes", () => {
     expect((await take(kept)).outs).toMatchObject({ sourceName: basename(kept) });
   });
 
+  it("is taken again, with the same content, where somebody has cleared it away", async () => {
+    withRows(2);
+    const { id, outs } = await take(live());
+    expect(snapshots.isGone!(outs, root)).toBe(false);
+    rmSync(String(outs["path"]));
+    expect(snapshots.isGone!(outs, root)).toBe(true);
+    const again = await take(live());
+    expect([again.id, snapshots.isGone!(again.outs, root)]).toEqual([id, false]);
+  });
+
   it("is the sample's where no source is named", async () => {
     expect((await take("", "sample")).outs).toMatchObject({ kind: "sample", sourceName: "sample.sqlite" });
   });
@@ -89,6 +99,13 @@ describe("a file that the stack writes", () => {
     expect(readFileSync(at(".env.dev"), "utf8")).toBe("PASSWORD=x\n");
     expect(mode(".env.dev")).toBe("600");
     expect(outs).toEqual({ path: ".env.dev", sha256: "h" });
+  });
+
+  it("is written again where somebody took it away", async () => {
+    const { outs } = await files.create({ path: ".env.dev", content: "a", sha256: "1" }, root);
+    expect(files.isGone!(outs, root)).toBe(false);
+    rmSync(at(".env.dev"));
+    expect(files.isGone!(outs, root)).toBe(true);
   });
 
   it("moves with its path, and goes with the stack, also when somebody took it away before", async () => {

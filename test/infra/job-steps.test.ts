@@ -61,10 +61,18 @@ describe.each([false, true])("the job (preview: %s)", (preview) => {
   });
 });
 
+it("keeps the user's own SQL out of what can be read of the state: people write passwords into it", async () => {
+  const file = join(mkdtempSync(join(tmpdir(), "landbridge-init-sql-")), "roles.sql");
+  writeFileSync(file, "CREATE ROLE report LOGIN PASSWORD 'written by hand'");
+  const { inputs } = step((await up({ initSql: file })).resources, "init");
+  expect(JSON.stringify(inputs)).toContain("written by hand");
+  expect(JSON.stringify(withoutSecrets(inputs))).not.toContain("written by hand");
+});
+
 describe("the steps' environment", () => {
   it("has init log in as the administrator, with everybody's password", async () => {
     const { inputs } = step((await up({ user: "shop", schemaName: "app" })).resources, "init");
-    expect(inputs["environment"]).toMatchObject({
+    expect((inputs["environment"] as { value: unknown }).value).toMatchObject({
       LANDBRIDGE_TARGET: "postgresql://postgres@127.0.0.1:5432/app?sslmode=disable",
       LANDBRIDGE_ROLES: '{"owner":"shop_owner","application":"shop","analyst":"shop_analyst","monitor":"shop_monitor"}',
       LANDBRIDGE_SCHEMA: "app",

@@ -57,6 +57,16 @@ describe.each([false, true])("LocalPostgres (preview: %s)", (preview) => {
     },
   );
 
+  it("has a volume after nobody else's container turned out to use it, and a container that is known by the stack's own mark", async () => {
+    const { resources } = await up({ container: "app-postgres" }, { preview });
+    const claim = named(resources, "database-volume-claim");
+    expect(claim.inputs).toMatchObject({ volume: "landbridge-dev-data", container: "app-postgres" });
+    expect(named(resources, "database-data").dependencies).toContain(claim.urn);
+    if (preview) return;
+    expect(claim.inputs["owner"]).toBe("6f1c2a4e");
+    expect(server(resources)["labels"]).toEqual([{ label: "landbridge.owner", value: "6f1c2a4e" }]);
+  });
+
   it("protects the volume alone: a container may be replaced", async () => {
     const { resources } = await up(EVERYTHING, { preview });
     expect(resources.filter((each) => each.protect).map((each) => each.type)).toEqual([VOLUME]);

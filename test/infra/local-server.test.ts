@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { provider as claims } from "../../infra/local/claim-volume.ts";
 import { readDockerHost } from "../../infra/local/docker-host.ts";
 import { provider } from "../../infra/local/set-password.ts";
 import { docker, missingEngine } from "../e2e/support/engine.ts";
@@ -74,6 +75,21 @@ describe.skipIf(missing !== null)("a server in a container", () => {
       message: expect.stringMatching(/does not start[\s\S]*shared_buffers[\s\S]*nonsense/),
       remedy: expect.stringContaining(`docker logs ${container}`),
     });
+  });
+
+  it("has its volume to itself, also while it is stopped", async () => {
+    const container = `${PREFIX}-owner`;
+    const claim = (owner: string, own = `${PREFIX}-other`) =>
+      claims.create({ dockerHost, volume, container: own, owner }, "/");
+    await claim("this-stack");
+    const label = ["--label", "landbridge.owner=this-stack"];
+    docker("create", "--name", container, ...label, "--volume", `${volume}:/data`, postgresImage());
+    expect((await claim("this-stack")).outs).toMatchObject({ volume, owner: "this-stack" });
+    for (const own of [container, `${PREFIX}-other`])
+      await expect(claim("another-stack", own)).rejects.toMatchObject({
+        code: "VOLUME_TAKEN",
+        message: expect.stringContaining(container),
+      });
   });
 
   it("that is not there is said to be so", async () => {

@@ -16,6 +16,7 @@ export const onDocker = (preview: boolean): MockedProgram => ({ preview, state: 
 
 const answers = ({ type, name }: MockResourceArgs): Record<string, unknown> => {
   if (type === "random:index/randomPassword:RandomPassword") return { result: `${GENERATED}-${name}` };
+  if (type === "random:index/randomUuid:RandomUuid") return { result: "6f1c2a4e" };
   if (type.startsWith("tls:"))
     return { privateKeyPem: `${GENERATED}-${name}`, certPem: `cert of ${name}`, certRequestPem: `request of ${name}` };
   if (type.endsWith(":Administrator")) return { cluster: "7713282898979450900" };

@@ -44,6 +44,8 @@ describe("passwords", () => {
     ["postgresql://me@host:5432/db", "postgresql://me@host:5432/db"],
     ["host=a password='two words' user=b", "host=a password=*** user=b"],
     ["PGPASSWORD=s3cret psql", "PGPASSWORD=*** psql"],
+    ["CREATE ROLE a PASSWORD 'it''s3cret' LOGIN", "CREATE ROLE a PASSWORD '***' LOGIN"],
+    ["ALTER USER a password E's3cret", "ALTER USER a password '***'"],
     ["nothing to hide at 10:30, a@b.org", "nothing to hide at 10:30, a@b.org"],
   ])("are taken out of %s", (text, without) => {
     expect(redact(text)).toBe(without);
