@@ -1,10 +1,7 @@
 /** How many connections each process of the application keeps, such that all of them together fit into the server. */
 import { type ConnectionLimits, connectionBudget, MAX_CLIENT_CONNECTIONS } from "./pool/budget.ts";
+import { POOL_PRESETS, type PoolPreset } from "./pool/presets.ts";
 import { configError } from "./settings/mistake.ts";
-
-/** size/overflow: the pools that plans of such migrations usually name. */
-export const POOL_PRESETS = ["20/40", "10/20", "20/10", "30/60"] as const;
-export type PoolPreset = (typeof POOL_PRESETS)[number];
 
 export interface PoolRequest extends ConnectionLimits {
   /** Of the database's machine: it is what the connections compete for. */
@@ -30,7 +27,7 @@ export interface PoolSettings {
   /** Older ones are closed: credentials and addresses change. */
   readonly recycleSeconds: number;
   readonly connectTimeoutSeconds: number;
-  /** For the application's role alone: index builds, proof and migrations take longer than any request may. */
+  /** What the application's role has (init-sql/050-settings.sql): index builds, proof and migrations take longer than any request may. */
   readonly statementTimeoutMilliseconds: number;
   readonly applicationName: string;
   /** What all instances have open at most. */

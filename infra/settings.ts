@@ -5,6 +5,7 @@
 import { getProject, getStack, type Output, runtime, secret } from "@pulumi/pulumi";
 import { type LandbridgeError, usageError } from "../src/errors.ts";
 import { nearest } from "../src/plan/nearest.ts";
+import type { PoolPreset } from "./pool/presets.ts";
 import { KEYS, type KeyName, OWN_KEYS, type Values } from "./settings/keys.ts";
 import { configError } from "./settings/mistake.ts";
 import { type AwsSettings, type DockerSettings, type ExistingSettings, targetSettings } from "./settings/targets.ts";
@@ -36,7 +37,7 @@ export interface CommonSettings {
   readonly rotation: number;
   readonly protect: boolean;
   readonly instances: number;
-  readonly pool: "20/40" | "10/20" | "20/10" | "30/60" | null;
+  readonly pool: PoolPreset | null;
   readonly maxConnections: number;
 }
 

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RESERVED_CONNECTIONS } from "../../infra/pool/budget.ts";
 import { clientNotes, followsPreparedStatements, pgBouncerSettings } from "../../infra/pool/pgbouncer.ts";
-import { POOL_PRESETS, type PoolRequest, poolSettings } from "../../infra/pool.ts";
+import { POOL_PRESETS } from "../../infra/pool/presets.ts";
+import { type PoolRequest, poolSettings } from "../../infra/pool.ts";
 import { LandbridgeError } from "../../src/errors.ts";
 
 const request = (changes: Partial<PoolRequest> = {}): PoolRequest => ({
