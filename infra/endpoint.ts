@@ -1,6 +1,8 @@
 /** What every way of getting a PostgreSQL returns. The rest of the program does not know which one it has. */
-import type { Input, Output, Resource } from "@pulumi/pulumi";
+import { all, type Input, type Output, type Resource } from "@pulumi/pulumi";
 import type { SslMode } from "../src/target/model.ts";
+import { ROLE_PARTS } from "../src/target/roles.ts";
+import { urlWithMode } from "./environment-file/urls.ts";
 
 /**
  * A login. Exactly one of `password` and `secretArn` is there: where AWS keeps the password it never passes through here, nor
@@ -17,7 +19,7 @@ export interface Credential {
  * The roles of a database. `administrator` prepares the server, `owner` owns the tables and copies into them, `application`
  * reads and writes rows and nothing else, `analyst` only reads, `monitor` sees statistics.
  */
-export const ROLES = ["administrator", "owner", "application", "analyst", "monitor"] as const;
+export const ROLES = ["administrator", ...ROLE_PARTS] as const;
 export type Role = (typeof ROLES)[number];
 
 export interface DatabaseEndpoint {
@@ -45,15 +47,6 @@ export const urlWithoutPassword = (
   { host, port, database, sslmode }: Pick<DatabaseEndpoint, "host" | "port" | "database" | "sslmode">,
   user: Output<string>,
 ): Output<string> =>
-  host.apply((name) =>
-    port.apply((number) =>
-      database.apply((db) =>
-        sslmode.apply((mode) =>
-          user.apply(
-            (role) =>
-              `postgresql://${encodeURIComponent(role)}@${name.includes(":") ? `[${name}]` : name}:${number}/${encodeURIComponent(db)}?sslmode=${mode}`,
-          ),
-        ),
-      ),
-    ),
+  all([host, port, database, sslmode, user]).apply(([name, number, db, mode, role]) =>
+    urlWithMode({ host: name, port: number, database: db, sslmode: mode, user: role }),
   );

@@ -1,17 +1,16 @@
 /** The logins that the job makes in the database, each with a secret of its own in AWS Secrets Manager. */
 import type * as aws from "@pulumi/aws";
 import { all, type CustomResourceOptions, type Output, output } from "@pulumi/pulumi";
-import type { Role } from "../endpoint.ts";
+import type { RolePart } from "../../src/target/roles.ts";
+import { urlWithMode } from "../environment-file/urls.ts";
 import { roleNames } from "../roles.ts";
 import type { RdsSettings } from "./instance.ts";
 import { stackTags } from "./names.ts";
 import { type StoredPassword, storedPassword } from "./passwords.ts";
 
-type OwnRole = Exclude<Role, "administrator">;
-
 export interface RolePasswords {
   readonly credentials: Readonly<
-    Record<OwnRole, { readonly user: Output<string>; readonly secretArn: Output<string> }>
+    Record<RolePart, { readonly user: Output<string>; readonly secretArn: Output<string> }>
   >;
   /** Changes with each of the passwords. */
   readonly version: Output<string>;
@@ -26,7 +25,7 @@ export const rolePasswords = (
 ): RolePasswords => {
   const names = roleNames(settings.user);
   const { database, stack } = settings;
-  const of = (role: OwnRole): StoredPassword =>
+  const of = (role: RolePart): StoredPassword =>
     storedPassword(
       `${name}-${role}`,
       {
@@ -43,7 +42,7 @@ export const rolePasswords = (
     analyst: of("analyst"),
     monitor: of("monitor"),
   };
-  const credential = (role: OwnRole) => ({ user: output(names[role]), secretArn: passwords[role].secretArn });
+  const credential = (role: RolePart) => ({ user: output(names[role]), secretArn: passwords[role].secretArn });
   const versions = Object.values(passwords).map(({ version }) => version);
   return {
     credentials: {
@@ -75,10 +74,9 @@ const loginDocument = ({ host, port, database, user, password }: Login) => ({
   port,
   dbname: database,
   username: user,
-  url: all([host, port, password]).apply(([name, number, secret]) => {
-    const [login, word, path] = [user, secret, database].map(encodeURIComponent);
-    return `postgresql://${login}:${word}@${name}:${number}/${path}?sslmode=require`;
-  }),
+  url: all([host, port, password]).apply(([name, number, secret]) =>
+    urlWithMode({ host: name, port: number, database, sslmode: "require", user, password: secret }),
+  ),
 });
 
 interface Login {

@@ -39,6 +39,9 @@ const mustEncrypt = (sslmode: SslMode): boolean => ["require", "verify-ca", "ver
 const libpqTls = ({ sslmode, rootCertificate }: Address): Options =>
   mustEncrypt(sslmode) ? { sslmode, sslrootcert: rootCertificate } : {};
 
+/** For libpq and Landbridge's own steps, with the mode said even where nothing is encrypted; it names no certificate's file. */
+export const urlWithMode = (address: Address): string => url("postgresql", address, { sslmode: address.sslmode });
+
 /** libpq (psql, psycopg, psycopg2), asyncpg.connect() and node-postgres. */
 export const plainUrl = (address: Address): string => url("postgresql", address, libpqTls(address));
 

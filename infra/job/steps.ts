@@ -1,8 +1,10 @@
 /** The steps of the job: their environment, their secrets and what each is about, from an endpoint and the stack's settings. */
 import { createHash } from "node:crypto";
 import { all, type Input, interpolate, type Output, output, secret } from "@pulumi/pulumi";
-import type { Credential, DatabaseEndpoint, Role } from "../endpoint.ts";
-import { urlWithoutPassword } from "../endpoint.ts";
+import type { SslMode } from "../../src/target/model.ts";
+import { ROLE_PARTS } from "../../src/target/roles.ts";
+import { type Credential, type DatabaseEndpoint, type Role, urlWithoutPassword } from "../endpoint.ts";
+import { urlWithMode } from "../environment-file/urls.ts";
 import type { CommonSettings, SchemaSettings } from "../settings.ts";
 import type { InitFile } from "./init-files.ts";
 import type { JobStep, SecretValue } from "./step.ts";
@@ -14,8 +16,6 @@ export interface StepArgs {
   readonly inside: boolean;
 }
 
-/** The roles that the job makes; the administrator was there before. */
-const MADE = ["owner", "application", "analyst", "monitor"] as const satisfies readonly Role[];
 /** Roles, extensions and grants take seconds; a user's own SQL may do more. */
 const INIT_SECONDS = 1800;
 
@@ -23,8 +23,10 @@ const INIT_SECONDS = 1800;
 export const initStep = (args: StepArgs, files: readonly InitFile[], ownSql: string): JobStep => {
   const { endpoint, settings } = args;
   const { credentials } = endpoint;
-  const users = all(MADE.map((role) => credentials[role].user));
-  const roles = users.apply((names) => JSON.stringify(Object.fromEntries(MADE.map((role, i) => [role, names[i]]))));
+  const users = all(ROLE_PARTS.map((role) => credentials[role].user));
+  const roles = users.apply((names) =>
+    JSON.stringify(Object.fromEntries(ROLE_PARTS.map((role, i) => [role, names[i]]))),
+  );
   const initSql = JSON.stringify(files);
   return {
     name: "init",
@@ -39,7 +41,7 @@ export const initStep = (args: StepArgs, files: readonly InitFile[], ownSql: str
       PGPASSWORD: secretOf(credentials.administrator),
       ...Object.fromEntries(
         // Where the administrator is everybody else, too, there is no password to be set.
-        MADE.filter((role) => credentials[role] !== credentials.administrator).map((role) => [
+        ROLE_PARTS.filter((role) => credentials[role] !== credentials.administrator).map((role) => [
           `LANDBRIDGE_${role.toUpperCase()}_PASSWORD`,
           secretOf(credentials[role]),
         ]),
@@ -58,7 +60,7 @@ export const initStep = (args: StepArgs, files: readonly InitFile[], ownSql: str
 
 /** As secret as they are: a short one could be guessed from it. */
 const passwordsHash = (credentials: DatabaseEndpoint["credentials"]): Output<string> =>
-  all(MADE.map((role) => credentials[role].password ?? output(""))).apply((words) => hash(words.join("\0")));
+  all(ROLE_PARTS.map((role) => credentials[role].password ?? output(""))).apply((words) => hash(words.join("\0")));
 
 /** The application's own migration, as the owner of its tables. */
 export const commandStep = (args: StepArgs, schema: SchemaSettings & { readonly by: "command" }): JobStep => {
@@ -66,7 +68,7 @@ export const commandStep = (args: StepArgs, schema: SchemaSettings & { readonly 
   const { host, port, sslmode } = address(args);
   const { owner } = endpoint.credentials;
   // What would check the certificate is not in the user's image: encrypted all the same, and inside a network of one's own.
-  const mode = sslmode.apply((word) => (word.startsWith("verify") ? "require" : word));
+  const mode = sslmode.apply((word): SslMode => (word.startsWith("verify") ? "require" : word));
   return {
     name: "command",
     environment: {
@@ -161,16 +163,15 @@ const secretOf = ({ password, secretArn }: Credential): SecretValue => {
   throw new Error("a login has neither a password nor a secret");
 };
 
-const urlOf = (args: StepArgs, mode: Output<string>): SecretValue => {
+const urlOf = (args: StepArgs, mode: Output<SslMode>): SecretValue => {
   const { owner } = args.endpoint.credentials;
   const { host, port, database } = address(args);
   if (owner.password === undefined) return { arn: interpolate`${owner.secretArn ?? ""}:url::` };
   const parts = all([owner.user, owner.password, host, port, database, mode]);
   return {
-    value: parts.apply(([user, password, name, number, db, sslmode]) => {
-      const [login, secret, path] = [user, password, db].map(encodeURIComponent);
-      return `postgresql://${login}:${secret}@${name.includes(":") ? `[${name}]` : name}:${number}/${path}?sslmode=${sslmode}`;
-    }),
+    value: parts.apply(([user, password, name, number, db, sslmode]) =>
+      urlWithMode({ host: name, port: number, database: db, sslmode, user, password }),
+    ),
   };
 };
 
