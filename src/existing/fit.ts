@@ -56,6 +56,10 @@ const formFor = (type: TargetType, profile: ColumnProfile, { zone, epoch }: Mome
       return overrideType({ name: "text" }, profile).form;
     case "array":
       return { kind: "json-array" };
+    case "boolean":
+      return profile.integers > 0 && profile.texts > 0 ? { kind: "boolean-mixed" } : overrideType(type, profile).form;
+    case "uuid":
+      return uuidForm(overrideType(type, profile).form, profile);
     case "timestamp":
     case "timestamptz":
       return profile.texts >= profile.integers + profile.reals
@@ -65,6 +69,15 @@ const formFor = (type: TargetType, profile: ColumnProfile, { zone, epoch }: Mome
       return overrideType(type, profile).form;
   }
 };
+
+/** One spelling where all texts share it, so that it can be rendered back; else any. */
+const uuidForm = (form: SourceForm, profile: ColumnProfile): SourceForm =>
+  form.kind === "uuid" && form.spelling !== "blob" && uuidTexts(profile, Math.max) < profile.texts
+    ? { kind: "uuid-mixed" }
+    : form;
+
+const uuidTexts = ({ shapes }: ColumnProfile, of: (...counts: number[]) => number): number =>
+  of(shapes.uuidLower, shapes.uuidUpper, shapes.hex32Lower, shapes.hex32Upper);
 
 const withUnit = (form: SourceForm, unit: EpochUnit | null): SourceForm =>
   form.kind === "epoch" && unit !== null ? { ...form, unit } : form;
@@ -126,8 +139,13 @@ const fitting = (form: SourceForm, type: TargetType, profile: ColumnProfile): nu
       return form.storage === "integer" ? integers : reals;
     case "julian":
       return reals;
+    case "boolean-mixed":
+      return integers + texts;
     case "uuid":
-      return Math.max(blobs, shapes.uuidLower, shapes.uuidUpper, shapes.hex32Lower, shapes.hex32Upper);
+      return form.spelling === "blob" ? blobs : uuidTexts(profile, Math.max);
+    case "uuid-mixed":
+      // A text of both cases is in no count.
+      return texts;
     case "json":
       return (type.name === "jsonb" ? shapes.jsonbSafe : shapes.json) + (form.numbers ? integers + reals : 0);
     case "json-array":

@@ -133,6 +133,8 @@ export type SourceForm =
   | { readonly kind: "boolean-integer" }
   /** Exactly these two texts. */
   | { readonly kind: "boolean-text"; readonly false: string; readonly true: string }
+  /** INTEGER 0 and 1, and the usual words of either, beside each other. Only into an application's own column. */
+  | { readonly kind: "boolean-mixed" }
   | { readonly kind: "iso-date" }
   | ({ readonly kind: "iso-time" } & IsoSpelling)
   | ({ readonly kind: "iso-datetime"; readonly separator: " " | "T" } & IsoSpelling)
@@ -144,6 +146,8 @@ export type SourceForm =
   /** REAL Julian day numbers → timestamp. */
   | { readonly kind: "julian" }
   | { readonly kind: "uuid"; readonly spelling: "lower" | "upper" | "hex-lower" | "hex-upper" | "blob" }
+  /** TEXT, with hyphens or 32 digits, in either case, beside each other. Only into an application's own column. */
+  | { readonly kind: "uuid-mixed" }
   /**
    * ISO date-times in several spellings, as the very moment each of them names → timestamptz, or as the clock of one zone →
    * timestamp. `naive`: that zone, and what those without one mean, in minutes from UTC; null where nobody has said: then

@@ -5,7 +5,7 @@
 import type { PlanColumn, PlanTable, Policies } from "../../plan/model.ts";
 import type { Encoding } from "../../source/model.ts";
 import { arrayEncoder } from "./arrays.ts";
-import { booleanIntegerEncoder, booleanTextEncoder } from "./booleans.ts";
+import { booleanIntegerEncoder, booleanMixedEncoder, booleanTextEncoder } from "./booleans.ts";
 import type { CopyBuffer } from "./buffer.ts";
 import { byteaEncoder } from "./bytes.ts";
 import { jsonEncoder } from "./documents.ts";
@@ -19,7 +19,7 @@ import { labelEncoder, roundEncoder, unpaddedEncoder } from "./modifiers.ts";
 import { numericEncoder } from "./numeric.ts";
 import { CLEANED, type FieldEncoder, Problem, type Reject, type SqliteValue } from "./reject.ts";
 import { type TextRules, textEncoder } from "./texts.ts";
-import { uuidEncoder } from "./uuids.ts";
+import { uuidEncoder, uuidMixedEncoder } from "./uuids.ts";
 
 /** PostgreSQL's limit for one value and for one row (MaxAllocSize), less what a row's own headers may take. */
 const MAX_ROW_BYTES = 0x3fffffff - (1 << 20);
@@ -118,6 +118,8 @@ const formEncoder = (column: Pick<PlanColumn, "form" | "type" | "notNull">, rule
       return booleanIntegerEncoder;
     case "boolean-text":
       return booleanTextEncoder(form.false, form.true);
+    case "boolean-mixed":
+      return booleanMixedEncoder;
     case "iso-date":
       return isoDateEncoder;
     case "iso-time":
@@ -136,6 +138,8 @@ const formEncoder = (column: Pick<PlanColumn, "form" | "type" | "notNull">, rule
       return julianEncoder;
     case "uuid":
       return uuidEncoder(form.spelling);
+    case "uuid-mixed":
+      return uuidMixedEncoder;
     case "json":
       return jsonEncoder(type.name === "json" ? "json" : "jsonb", form.numbers, column.notNull, rules);
   }

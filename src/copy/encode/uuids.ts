@@ -39,6 +39,16 @@ export const uuidEncoder = (spelling: Spelling): FieldEncoder => {
   };
 };
 
+const DIGITS = /^(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$/;
+
+/** TEXT in any of the four spellings, in both cases too. */
+export const uuidMixedEncoder: FieldEncoder = (value, out) => {
+  if (typeof value !== "string" || value.length > DASHED || !DIGITS.test(value))
+    return new Problem("NOT_A_UUID", `a ${storageClass(value)} value that is not a UUID in any spelling`);
+  out.writeBytesField(Buffer.from(value.replaceAll("-", ""), "hex"));
+  return null;
+};
+
 const blobUuid: FieldEncoder = (value, out) => {
   if (!Buffer.isBuffer(value) || value.length !== BYTES) return notAUuid(storageClass(value), "blob");
   out.writeBytesField(value);

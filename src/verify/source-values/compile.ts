@@ -5,9 +5,9 @@ import { jsonArray } from "./arrays.ts";
 import { decimal } from "./decimal.ts";
 import { json } from "./json.ts";
 import { epoch, isoDate, isoDateTime, isoMoment, isoTime, julian } from "./moments.ts";
-import { booleanInteger, booleanText, fourBytes, integer, real } from "./numbers.ts";
+import { booleanInteger, booleanMixed, booleanText, fourBytes, integer, real } from "./numbers.ts";
 import { anyAsBytes, anyAsText, blob, storedBytes, text, unpadded } from "./text.ts";
-import { uuid } from "./uuid.ts";
+import { uuid, uuidMixed } from "./uuid.ts";
 import { refuse, type SourceWriter } from "./value.ts";
 
 /** The writer for one column's values; a value outside the column's form is written as one without an equal. */
@@ -41,6 +41,8 @@ const writerOf = (
       return booleanInteger;
     case "boolean-text":
       return booleanText(form);
+    case "boolean-mixed":
+      return booleanMixed;
     case "iso-date":
       return isoDate;
     case "iso-time":
@@ -59,6 +61,8 @@ const writerOf = (
       return julian;
     case "uuid":
       return uuid(form.spelling);
+    case "uuid-mixed":
+      return uuidMixed;
     case "json":
       return type.name === "json" || type.name === "jsonb"
         ? json(type.name, form.numbers, column.notNull, policies, encoding)

@@ -56,6 +56,17 @@ const truthOf = (value: SourceValue): 0 | 1 | null => {
   return value === 0n || Object.is(value, 0) ? 0 : null;
 };
 
+const TRUE = /^(?:true|True|TRUE|t|T|yes|y|Y|on|1)$/;
+const FALSE = /^(?:false|False|FALSE|f|F|no|n|N|off|0)$/;
+
+/** INTEGER 0 and 1 and the usual words → boolean. */
+export const booleanMixed: SourceWriter = (value, out) => {
+  if (typeof value !== "string") return booleanInteger(value, out);
+  if ((!TRUE.test(value) && !FALSE.test(value)) || value.endsWith("\n")) return refuse(value, out);
+  out.int32(1);
+  out.byte(TRUE.test(value) ? 1 : 0);
+};
+
 /** Exactly two texts → boolean. */
 export const booleanText =
   (spelling: { readonly false: string; readonly true: string }): SourceWriter =>

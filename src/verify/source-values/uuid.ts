@@ -18,11 +18,17 @@ export const uuid = (spelling: Spelling): SourceWriter => {
       out.int32(16);
       out.copy(value, 0, 16);
     };
-  const pattern = PATTERNS[spelling];
-  return (value, out) => {
+  return spelled(PATTERNS[spelling]);
+};
+
+const spelled =
+  (pattern: RegExp): SourceWriter =>
+  (value, out) => {
     if (typeof value !== "string" || value.length > 36 || !pattern.test(value) || value.endsWith("\n"))
       return refuse(value, out);
     out.int32(16);
     out.copy(Buffer.from(value.replaceAll("-", ""), "hex"), 0, 16);
   };
-};
+
+/** With hyphens throughout or without any, letters of either case. */
+export const uuidMixed: SourceWriter = spelled(/^[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}$/i);

@@ -84,6 +84,29 @@ const CASES: Readonly<Record<string, Case>> = {
     arrive: { 1: "true", 2: "false" },
     rejected: { 3: "NOT_A_BOOLEAN" },
   },
+  "boolean from numbers and words": {
+    ...{ type: "boolean", values: ["1", "'false'", "'True'", "0", "'maybe'", "2"] },
+    ...{
+      arrive: { 1: "true", 2: "false", 3: "true", 4: "false" },
+      rejected: { 5: "NOT_A_BOOLEAN", 6: "NOT_A_BOOLEAN" },
+    },
+  },
+  "uuid in every spelling": {
+    type: "uuid",
+    values: [
+      "'0188f3a25b6c7d8e9f00112233445566'",
+      "'0188F3A2-5B6C-7D8E-9F00-112233445567'",
+      "'0188f3a2-5b6c-7D8E-9f00-112233445568'",
+      "'0188f3a2-5b6c7d8e-9f00-112233445569'",
+      "'{0188f3a2-5b6c-7d8e-9f00-112233445570}'",
+    ],
+    arrive: {
+      1: "0188f3a2-5b6c-7d8e-9f00-112233445566",
+      2: "0188f3a2-5b6c-7d8e-9f00-112233445567",
+      3: "0188f3a2-5b6c-7d8e-9f00-112233445568",
+    },
+    rejected: { 4: "NOT_A_UUID", 5: "NOT_A_UUID" },
+  },
   "uuid from 32 digits": {
     type: "uuid",
     values: ["'0188f3a25b6c7d8e9f00112233445566'", "'x'"],
@@ -119,7 +142,11 @@ const CASES: Readonly<Record<string, Case>> = {
     arrive: { 1: "{9007199254740993}" },
   },
   "double precision[]": { type: "double precision[]", values: ["'[0.1, 1e3, 2]'"], arrive: { 1: "{0.1,1000,2}" } },
-  "numeric[] and boolean[] and uuid[]": {
+  "uuid[]": {
+    ...{ type: "uuid[]", values: [`'["0188f3a2-5b6c-7d8e-9f00-112233445566"]'`, "'[\"x\"]'"] },
+    ...{ arrive: { 1: "{0188f3a2-5b6c-7d8e-9f00-112233445566}" }, rejected: { 2: "NOT_A_UUID" } },
+  },
+  "numeric(5,2)[]": {
     type: "numeric(5,2)[]",
     values: ["'[1.25, 3]'", "'[1.255]'"],
     arrive: { 1: "{1.25,3.00}" },
