@@ -13,10 +13,9 @@ import { SCRATCH } from "./scratch.ts";
 import { WORK_ROWS } from "./workload.ts";
 
 const REPEATS = 20;
-/** A page of results, as applications show them. */
-const RESULTS = 25;
-/** Texts that the word is chosen from. */
+/** Texts that the word is chosen from, and how many of their rarest words are looked for in the whole table. */
 const SAMPLE = 500;
+const CANDIDATES = 20;
 
 interface Subject {
   readonly table: PlanTable;
@@ -33,17 +32,14 @@ export const compareSearch = async (
 ): Promise<Search | null> => {
   const subject = subjectOf(sides.sqlite, plan, virtual);
   if (subject === null) return null;
-  const word = rareWord(texts(sides.sqlite, subject));
+  const word = rarest(sides.sqlite, subject, rareWords(texts(sides.sqlite, subject)));
   if (word === null) return null;
   await makeWords(sides, subject, schema);
   const { table, column, fullText } = subject;
   const like = `%${word}%`;
   const source = quoteSqlite(table.source);
-  const rowsOf = `(SELECT ${quoteSqlite(column.source)} AS body FROM ${source} LIMIT ${WORK_ROWS})`;
-  const sqliteLike = sides.sqlite.prepare(`SELECT body FROM ${rowsOf} WHERE body LIKE ? LIMIT ${RESULTS}`);
-  const match = fullText
-    ? sides.sqlite.prepare(`SELECT rowid FROM ${source} WHERE ${source} MATCH ? LIMIT ${RESULTS}`)
-    : null;
+  const sqliteLike = likeStatement(sides.sqlite, subject);
+  const match = fullText ? sides.sqlite.prepare(`SELECT count(*) FROM ${source} WHERE ${source} MATCH ?`) : null;
   const words = qualified(SCRATCH, "landbridge_words");
   return {
     where: `${table.source}.${column.source}`,
@@ -54,21 +50,21 @@ export const compareSearch = async (
     postgresLike: await repeated(() =>
       sides.postgres.query({
         name: "like",
-        text: `SELECT body FROM ${words} WHERE body ILIKE $1 LIMIT ${RESULTS}`,
+        text: `SELECT count(*) FROM ${words} WHERE body ILIKE $1`,
         values: [like],
       }),
     ),
     postgresWords: await repeated(() =>
       sides.postgres.query({
         name: "words",
-        text: `SELECT body FROM ${words} WHERE words @@ plainto_tsquery('simple', $1) LIMIT ${RESULTS}`,
+        text: `SELECT count(*) FROM ${words} WHERE words @@ plainto_tsquery('simple', $1)`,
         values: [word],
       }),
     ),
   };
 };
 
-/** A full-text table first, for its users do search; else the longest text column. */
+/** Of a full-text table first, for its users do search; the column with most text. */
 const subjectOf = (sqlite: Database.Database, plan: Plan, virtual: ReadonlySet<string>): Subject | null => {
   const candidates = plan.tables
     .filter(({ rows }) => rows > 0)
@@ -77,10 +73,8 @@ const subjectOf = (sqlite: Database.Database, plan: Plan, virtual: ReadonlySet<s
         .filter(({ type, form }) => (type.name === "text" || type.name === "varchar") && form.kind === "text")
         .map((column) => ({ table, column, fullText: virtual.has(table.source) })),
     );
-  const [fullText] = candidates.filter((candidate) => candidate.fullText && isFullText(sqlite, candidate.table.source));
-  if (fullText !== undefined) return fullText;
-  const ranked = candidates
-    .filter((candidate) => !candidate.fullText)
+  const searched = candidates.filter(({ table, fullText }) => fullText && isFullText(sqlite, table.source));
+  const ranked = (searched.length > 0 ? searched : candidates.filter(({ fullText }) => !fullText))
     .map((candidate) => ({ candidate, characters: charactersIn(sqlite, candidate) }))
     .sort((a, b) => b.characters - a.characters);
   return ranked[0]?.candidate ?? null;
@@ -108,14 +102,26 @@ const texts = (sqlite: Database.Database, { table, column }: Subject): readonly 
     .pluck()
     .all();
 
-/** The rarest word of five ASCII letters or more: a search for a frequent one ends at the first page, whatever the index. */
-export const rareWord = (sample: readonly string[]): string | null => {
+/** All matches are counted, as a ranking of them needs: a page of the first ones would be found at once, whatever the index. */
+const likeStatement = (sqlite: Database.Database, { table, column }: Subject): Database.Statement<[string], number> => {
+  const rows = `(SELECT ${quoteSqlite(column.source)} AS body FROM ${quoteSqlite(table.source)} LIMIT ${WORK_ROWS})`;
+  return sqlite.prepare<[string], number>(`SELECT count(*) FROM ${rows} WHERE body LIKE ?`).pluck();
+};
+
+/** Words of five ASCII letters or more, the rarest first. */
+export const rareWords = (sample: readonly string[]): readonly string[] => {
   const counts = new Map<string, number>();
   for (const text of sample)
     for (const [word] of text.matchAll(/(?<![\p{L}\p{N}_])[A-Za-z]{5,20}(?![\p{L}\p{N}_])/gu))
       counts.set(word.toLowerCase(), (counts.get(word.toLowerCase()) ?? 0) + 1);
-  const ranked = [...counts].sort(([a, many], [b, more]) => many - more || (a < b ? -1 : 1));
-  return ranked[0]?.[0] ?? null;
+  return [...counts].sort(([a, many], [b, more]) => many - more || (a < b ? -1 : 1)).map(([word]) => word);
+};
+
+/** The one of them that fewest rows of the whole table hold: nobody searches for what is everywhere. */
+const rarest = (sqlite: Database.Database, subject: Subject, words: readonly string[]): string | null => {
+  const statement = likeStatement(sqlite, subject);
+  const counted = words.slice(0, CANDIDATES).map((word) => ({ word, rows: statement.get(`%${word}%`) ?? 0 }));
+  return counted.sort((a, b) => a.rows - b.rows)[0]?.word ?? null;
 };
 
 const makeWords = async ({ postgres }: Sides, { table, column }: Subject, schema: string): Promise<void> => {

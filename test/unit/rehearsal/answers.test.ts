@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compareAnswers, type SqliteValue } from "../../../src/rehearsal/answers.ts";
+import { rareWords } from "../../../src/rehearsal/search.ts";
 
 const BOOLEAN = 16;
 const one = (sqlite: SqliteValue, postgres: string | null, type = 0) =>
@@ -46,5 +47,13 @@ describe("answers of both databases", () => {
     expect(compareAnswers(rows, [["1"]], [20])).toMatchObject({ verdict: "different", sqliteRows: 2, postgresRows: 1 });
     expect(compareAnswers([[1n, 2n]], [["1"]], [20]).difference).toContain("2 columns");
     expect(compareAnswers([], [], []).verdict).toBe("same");
+  });
+});
+
+describe("the words of a search", () => {
+  it("are the rarest first, of letters alone and long enough to mean something", () => {
+    const texts = ["the wagon and the harness", "the wagon, the Harness; x12345 naïveté", "harness of lamplight"];
+    expect(rareWords(texts)).toEqual(["lamplight", "wagon", "harness"]);
+    expect(rareWords(["a b c", "1234567"])).toEqual([]);
   });
 });
