@@ -15,11 +15,8 @@ const outputsSchema = z.looseObject({
   ownerUrl: text(),
   container: text(),
   volume: text(),
-  network: text(),
-  instance: z.unknown().optional(),
   snapshot: z.looseObject({ path: z.string(), sha256: z.string(), bytes: z.number() }).nullish(),
   copy: z.looseObject({ exitCode: z.number(), summary: text(), report: text() }).nullish(),
-  environmentFile: text(),
 });
 
 export type Outputs = z.infer<typeof outputsSchema>;

@@ -14,6 +14,8 @@ const HEADER = `# yaml-language-server: $schema=./landbridge.schema.json
 #   invalid: reject         # reject | strip | replace | bytea: text that is not valid in its encoding
 # json:
 #   invalid: text           # text | reject | null: declared JSON that does not parse
+# rehearsal:                # npm run rehearse: load, queries, and what is still good enough to go
+#   thresholds: { rowMismatchPercent: 1, errorPercent: 1, slowerPercent: 50, slowerMilliseconds: 1 }
 `;
 
 /** A word as YAML takes it plainly; everything else, and what YAML would read as null or a boolean, in quotes. */
