@@ -133,16 +133,14 @@ const unknownKey = (name: string): LandbridgeError => {
 
 /** A key of another target would be read by nobody. */
 const refuseForeignKeys = (given: readonly string[], target: keyof typeof OWN_KEYS): void => {
-  const others = Object.entries(OWN_KEYS).filter(([name]) => name !== target);
   for (const name of given) {
-    const own: readonly string[] = OWN_KEYS[target];
-    const [owner] = others.find(([, keys]) => (keys as readonly string[]).includes(name)) ?? [];
-    if (owner !== undefined && !own.includes(name))
-      throw usageError({
-        code: "STACK_CONFIG",
-        message: `The stack's configuration, ${name}: it belongs to target ${owner}, and this stack's target is ${target}.`,
-        remedy: `Take it out with: pulumi config rm ${name}`,
-      });
+    const owners = Object.entries(OWN_KEYS).flatMap(([owner, keys]) => (keys.includes(name) ? [owner] : []));
+    if (owners.length === 0 || owners.includes(target)) continue;
+    throw usageError({
+      code: "STACK_CONFIG",
+      message: `The stack's configuration, ${name}: it belongs to target ${owners.join(" and ")}, and this stack's target is ${target}.`,
+      remedy: `Take it out with: pulumi config rm ${name}`,
+    });
   }
 };
 

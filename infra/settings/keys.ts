@@ -109,7 +109,11 @@ const AWS = {
   storageThroughput: key(whole(125, 16_000), "500", "MiB/s; gp3 from 400 GiB on"),
   multiAz: key(yesNo(), "true", "a standby in another zone while serving; default true"),
   kmsKeyArn: key(arn(), "arn:aws:kms:…", "default: the account's own key of each service"),
-  iamAuthentication: key(yesNo(), "true", "logins by IAM token; grant rds_iam to the roles that are to use them; default false"),
+  iamAuthentication: key(
+    yesNo(),
+    "true",
+    "logins by IAM token; grant rds_iam to the roles that are to use them; default false",
+  ),
   replicas: key(whole(0, 15), "1", "read replicas while serving; default 0"),
   proxy: key(yesNo(), "true", "RDS Proxy in front of the writer; default false"),
   backupRetentionDays: key(whole(1, 35), "14", "while serving; default 14, and 1 while loading"),
@@ -152,9 +156,9 @@ export type KeyName = keyof typeof KEYS;
 /** What a key gives once it is parsed. */
 export type Values = { readonly [K in KeyName]?: z.output<(typeof KEYS)[K]["type"]> };
 
-/** Which keys mean something for which target; the common ones always do. */
-export const OWN_KEYS = {
-  docker: Object.keys(DOCKER),
+/** Which keys mean something for which target; the others always do. */
+export const OWN_KEYS: Readonly<Record<"docker" | "aws" | "existing", readonly string[]>> = {
+  docker: [...Object.keys(DOCKER), "job"],
   aws: [...Object.keys(AWS), "allowedCidrs"],
-  existing: Object.keys(EXISTING),
-} as const satisfies Record<string, readonly string[]>;
+  existing: [...Object.keys(EXISTING), "job"],
+};

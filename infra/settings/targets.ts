@@ -65,7 +65,6 @@ export interface ExistingSettings {
   readonly url: Output<string>;
   readonly adminUrl: Output<string> | null;
   readonly job: "process" | "container";
-  readonly dockerHost: null;
 }
 
 /** @throws LandbridgeError STACK_CONFIG (usage) for a key that is missing, or two that do not fit each other */
@@ -163,6 +162,5 @@ const existingSettings = (values: Values): ExistingSettings => {
     url: secret(values.url),
     adminUrl: values.adminUrl === undefined ? null : secret(values.adminUrl),
     job: values.job ?? "process",
-    dockerHost: null,
   };
 };

@@ -75,6 +75,7 @@ describe("a mistake", () => {
     [{ ...AWS, storageGb: "100", maxStorageGb: "50" }, /maxStorageGb: 50 leaves nothing to grow/],
     [{ ...AWS, iops: "12000" }, /iops: gp3 takes iops .* from 400 GiB on/],
     [{ ...AWS, image: "postgres:17" }, /image: it belongs to target docker/],
+    [{ ...AWS, job: "container" }, /job: it belongs to target docker and existing, and this stack's target is aws/],
   ])("in %o says which key it is", (raw, message) => {
     expect(() => parseSettings(raw as Record<string, string>, "dev")).toThrow(message);
   });
