@@ -1,7 +1,7 @@
 /** The job's steps on this machine, or on the Docker engine that the stack uses. */
 import { join } from "node:path";
 import { Image, type Provider } from "@pulumi/docker";
-import { type Input, interpolate, type Output, type Resource } from "@pulumi/pulumi";
+import type { Input, Output, Resource } from "@pulumi/pulumi";
 import type { DockerSettings, ExistingSettings } from "../settings/targets.ts";
 import type { CommonSettings } from "../settings.ts";
 import { REPORTS, SNAPSHOT } from "./container/place.ts";
@@ -72,5 +72,5 @@ const builtImage = (name: string, { settings, docker }: LocalPlaceArgs, parent: 
     },
     { parent, ...(docker === null ? {} : { provider: docker.provider }) },
   );
-  return interpolate`${image.imageName}`;
+  return image.imageName;
 };

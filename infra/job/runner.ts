@@ -2,6 +2,7 @@
  * What runs a step of the job: a process beside the program, a container, or a Fargate task. A runner works in the process of
  * Pulumi's dynamic provider, where it arrives by `import()`; all that it knows is plain data (see run.ts).
  */
+import { RESULT_PREFIX } from "../../scripts/job/result.ts";
 import type { StepName } from "./step.ts";
 
 export type RunnerName = "process" | "container" | "ecs";
@@ -42,8 +43,6 @@ export interface RunnerModule {
   readonly run: Runner;
 }
 
-/** The last line that a step prints on stdout (scripts/init.ts, scripts/job.ts). */
-export const RESULT_PREFIX = "LANDBRIDGE_RESULT ";
 /** Enough to see what went wrong; the rest is in the step's own log. */
 const LAST_LINES = 30;
 

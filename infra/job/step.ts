@@ -8,8 +8,7 @@ import type { Input, Output } from "@pulumi/pulumi";
  * init: roles, passwords, extensions, init-sql (`scripts/init.ts`) · command: the application's own migration, in an image of
  * the user's · copy: the crossing and its proof (`scripts/job.ts`).
  */
-export const STEP_NAMES = ["init", "command", "copy"] as const;
-export type StepName = (typeof STEP_NAMES)[number];
+export type StepName = "init" | "command" | "copy";
 
 export interface JobStep {
   readonly name: StepName;

@@ -8,6 +8,7 @@ import { COMPUTED_BY_ENGINE } from "./engine-words.ts";
 import { exporter } from "./exporter.ts";
 import { pgadmin } from "./pgadmin.ts";
 import { pgbouncer } from "./pgbouncer.ts";
+import { PORT } from "./server-container.ts";
 
 export interface CompanionArgs {
   readonly settings: CommonSettings & DockerSettings;
@@ -65,7 +66,7 @@ const containerArgs = (
 /** `host`, `port` and login of the server as seen from the network. */
 export const serverAddress = ({ endpoint, settings }: CompanionArgs) => ({
   host: settings.container,
-  port: 5432,
+  port: PORT,
   database: settings.database,
   sslmode: endpoint.rootCertificate === undefined ? "disable" : "verify-full",
 });

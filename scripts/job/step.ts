@@ -3,6 +3,7 @@ import { LandbridgeError, messageOf } from "../../src/errors.ts";
 import type { Verb } from "../cli/arguments.ts";
 import { type Outcome, runVerb, type VerbRun } from "../cli/exit.ts";
 import { redact } from "../cli/redact.ts";
+import { RESULT_PREFIX } from "./result.ts";
 
 /** What the stack keeps of a step beside its exit code. */
 export interface StepResult {
@@ -45,7 +46,7 @@ export const runStep = async (
   // What ends in 2 or 4 has touched nothing.
   const status = result.status === "failed" && exitCode !== 1 ? "refused" : result.status;
   const summary = redact(result.summary.replace(/\s+/g, " "));
-  process.stdout.write(`LANDBRIDGE_RESULT ${JSON.stringify({ step, exitCode, ...result, status, summary })}\n`);
+  process.stdout.write(`${RESULT_PREFIX}${JSON.stringify({ step, exitCode, ...result, status, summary })}\n`);
 };
 
 const summaryOf = (error: unknown): string =>

@@ -2,6 +2,7 @@
 import { RunError } from "@pulumi/pulumi";
 import { MOUNT } from "../../job/container/place.ts";
 import { CONTAINER } from "../../job/ecs/place.ts";
+import { scriptArguments } from "../../job/script.ts";
 import type { StepName } from "../../job/step.ts";
 
 /** The disk that the job writes to; everything else of its own image is read-only. */
@@ -59,8 +60,7 @@ export const containerDefinitions = (args: ContainerArgs): string => {
 const workPlace = { LANDBRIDGE_WORK: MOUNT, TMPDIR: MOUNT };
 
 const ownContainer = (step: "init" | "copy") => ({
-  // Half of the young generation that Node would take suits the copy's blocks; see the npm scripts.
-  command: step === "copy" ? ["node", "--max-semi-space-size=16", "scripts/job.ts"] : ["node", "scripts/init.ts"],
+  command: ["node", ...scriptArguments(step)],
   user: USER,
   readonlyRootFilesystem: true,
   linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },

@@ -1,7 +1,8 @@
 /** Waits for a task to end and shows its log meanwhile. */
 import { DescribeTasksCommand, StopTaskCommand, type Task } from "@aws-sdk/client-ecs";
+import { RESULT_PREFIX } from "../../../scripts/job/result.ts";
 import { LandbridgeError, messageOf } from "../../../src/errors.ts";
-import { RESULT_PREFIX, StepLog, type StepResult } from "../runner.ts";
+import { StepLog, type StepResult } from "../runner.ts";
 import type { StepName } from "../step.ts";
 import { type Aws, credentialsExpired, patiently } from "./aws.ts";
 import { type LogTail, logTail } from "./log-tail.ts";
