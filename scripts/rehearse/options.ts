@@ -71,8 +71,17 @@ export const rehearseOptions = async ({ given, cwd, environment }: VerbRun): Pro
 const invalid = (flag: string, why: string, remedy: string): LandbridgeError =>
   usageError({ code: "FLAG_INVALID", message: `--${flag}: ${why}.`, remedy });
 
+const SECRET_KEYS = new Set(Object.entries(KEYS).flatMap(([name, { secret }]) => (secret ? [name] : [])));
+
 const keyAndValue = (text: string): readonly [string, string] => {
   const [, key, value] = /^([A-Za-z]+)=(.+)$/s.exec(text) ?? [];
+  // An argument is seen by everybody on this machine, and would be kept in plain text.
+  if (key !== undefined && SECRET_KEYS.has(key))
+    throw invalid(
+      "set",
+      `${key} is a secret, and an argument is none`,
+      "Leave it out: a rehearsal's passwords are generated.",
+    );
   if (key !== undefined && value !== undefined) return [key, value];
   throw invalid("set", `"${text}" is not KEY=VALUE`, "For example: --set image=postgres:17 --set memory=4GB");
 };

@@ -34,7 +34,8 @@ const packagedCli = async (): Promise<string> => {
     throw new LandbridgeError({
       code: "STACK_CLI_MISSING",
       message: `There is no Pulumi CLI on PATH, and the npm package's cannot be had: ${messageOf(error)}`,
-      remedy: "Install it (https://www.pulumi.com/docs/install/), or give the same command where the network can be reached. A rehearsal needs none with --target embedded.",
+      remedy:
+        "Install it (https://www.pulumi.com/docs/install/), or give the same command where the network can be reached. A rehearsal needs none with --target embedded.",
       cause: error,
     });
   }

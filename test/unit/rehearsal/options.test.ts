@@ -66,6 +66,8 @@ describe("flags of a rehearsal", () => {
     ["--probe", "localhost:8000"],
     ["--production-bytes", "big"],
     ["--queries", "missing.sql"],
+    ["--set", "image"],
+    ["--set", "password=correct-horse-battery"],
   ])("refuse %s %s", async (flag, value) => {
     const [cwd, source] = file();
     await expect(options(cwd, "--source", source, flag, value)).rejects.toMatchObject({
@@ -83,6 +85,20 @@ describe("flags of a rehearsal", () => {
     const [cwd, source] = file();
     const { productionBytes } = await options(cwd, "--source", source, "--production-bytes", text);
     expect(productionBytes(1000)).toBe(bytes);
+  });
+
+  it("take the stack's configuration by key and value", async () => {
+    const [cwd, source] = file();
+    const { stackConfig } = await options(
+      cwd,
+      "--source",
+      source,
+      "--set",
+      "image=postgres:17",
+      "--set",
+      "initSql=a=b",
+    );
+    expect(stackConfig).toEqual({ image: "postgres:17", initSql: "a=b" });
   });
 
   it("take load, queries and thresholds from landbridge.yaml, and let flags win", async () => {
