@@ -22,13 +22,13 @@ const STOP_SECONDS = 120;
 export const run: Runner = async (request, tell) => {
   const place = readPlace(request.place);
   const docker = $({ quiet: true, nothrow: true, env: { ...process.env, DOCKER_HOST: place.dockerHost } });
-  const left = await leftOver(docker, request.key);
-  if (left !== null) tell(`Container ${left} of an interrupted update is there; its end is awaited.`);
-  const container = left ?? (await start(docker, place, request));
+  let container = await leftOver(docker, request.key);
+  if (container !== null) tell(`Container ${container} of an interrupted update is there; its end is awaited.`);
   try {
+    container ??= await start(docker, place, request);
     return await watch(docker, container, place, request, tell);
   } finally {
-    await docker`docker rm --force --volumes ${container}`;
+    await docker`docker rm --force --volumes ${container ?? nameOf(request)}`;
     await docker`docker volume rm ${volumeOf(request)}`;
   }
 };
@@ -88,9 +88,11 @@ const watch = async (
   const heard = [logs.stdout, logs.stderr].map(async (stream) => {
     for await (const line of createInterface({ input: stream })) log.line(line);
   });
-  await Promise.all([logs, ...heard]);
-  const exitCode = Number(await must(docker`docker wait ${container}`));
-  clearTimeout(timer);
+  const ended = async (): Promise<number> => {
+    await Promise.all([logs, ...heard]);
+    return Number(await must(docker`docker wait ${container}`));
+  };
+  const exitCode = await ended().finally(() => clearTimeout(timer));
   if (timedOut) throw stepTimeout(step, timeoutSeconds);
   const result = log.end(step, exitCode);
   return result.report.startsWith(REPORTS) ? await bringReports(docker, container, place, root, result) : result;

@@ -84,7 +84,11 @@ describe.skipIf(missing !== null)("a step in a container", () => {
     const place = { snapshot, reports: "reports" };
     const outcome = await run(request("b", { step: "copy", place }), (line) => lines.push(line));
     const sha256 = createHash("sha256").update(readFileSync(snapshot)).digest("hex");
-    expect(lines).toEqual(["script --max-semi-space-size=16 scripts/job.ts", "user 12345", `${sha256}  /landbridge/source.sqlite`]);
+    expect(lines).toEqual([
+      "script --max-semi-space-size=16 scripts/job.ts",
+      "user 12345",
+      `${sha256}  /landbridge/source.sqlite`,
+    ]);
     const report = join(root, "reports", "report.html");
     expect(outcome).toMatchObject({ exitCode: 3, summary: "42 rows", report });
     expect(readFileSync(report, "utf8")).toBe("the page\n");
@@ -132,5 +136,16 @@ describe.skipIf(missing !== null)("a step in a container", () => {
     await expect(failing).rejects.toMatchObject({ code: "CONTAINER_FAILED" });
     await expect(failing).rejects.toThrow(/missing/);
     await expect(failing).rejects.not.toThrow(/not to be seen/);
+    expect(leftBehind()).toEqual(["", ""]);
+  });
+
+  it("leaves no volume where it could not begin", async () => {
+    const snapshot = join(root, "unread.sqlite");
+    writeFileSync(snapshot, "never read");
+    const place = { snapshot, image: `${PREFIX}:missing` };
+    await expect(run(request("g", { step: "copy", place }), tellNothing)).rejects.toMatchObject({
+      code: "CONTAINER_FAILED",
+    });
+    expect(leftBehind()).toEqual(["", ""]);
   });
 });

@@ -72,14 +72,18 @@ describe("a step as a process", () => {
   });
 
   it("waits for the one that an interrupted update has left at work", async () => {
-    const order = join(root, "order");
-    script(`const { appendFileSync } = await import("node:fs");
-      if (process.env.FIRST) await new Promise((resolve) => setTimeout(resolve, 2500));
+    const [order, goOn] = [join(root, "order"), join(root, "go-on")];
+    script(`const { appendFileSync, existsSync } = await import("node:fs");
+      while (process.env.FIRST && !existsSync(${JSON.stringify(goOn)})) await new Promise((resolve) => setTimeout(resolve, 20));
       appendFileSync(${JSON.stringify(order)}, process.env.FIRST ? "first " : "second");`);
     const first = run(request({ environment: { FIRST: "yes" } }), () => undefined);
     await vi.waitFor(() => readFileSync(join(root, ".landbridge", "jobs", "k.pid")), 5000);
     const lines: string[] = [];
-    await run(request(), (line) => lines.push(line));
+    await run(request(), (line) => {
+      lines.push(line);
+      writeFileSync(goOn, "");
+    });
+    writeFileSync(goOn, "");
     await first;
     expect(lines).toEqual([expect.stringMatching(/^Process \d+ of an interrupted update is at work/)]);
     expect(readFileSync(order, "utf8")).toBe("first second");
