@@ -3,7 +3,7 @@ import type { VerbRun } from "../cli/exit.ts";
 import { dockerThings } from "../stack/docker.ts";
 import { readResources, type StackResource } from "../stack/outputs.ts";
 import type { Cli } from "../stack/pulumi.ts";
-import type { Standing } from "./stack.ts";
+import { engineEnvironment, type Standing } from "./stack.ts";
 
 const UPDATE = ["--yes", "--skip-preview", "--non-interactive"];
 
@@ -16,14 +16,20 @@ export const liftProtection = async (cli: Cli, { name, resources }: Standing, { 
   await cli.ask(["config", "set", "--stack", name, "protect", "false"], { signal });
   if (guarded.length === 0) return;
   const targets = guarded.flatMap(({ urn }) => ["--target", urn]);
-  await cli.show(["up", ...UPDATE, "--suppress-outputs", "--stack", name, ...targets], { signal });
+  // The program may not run any more, such as without the SQLite file: that counts where Amazon holds a resource back, too.
+  await cli.show(["up", ...UPDATE, "--suppress-outputs", "--stack", name, ...targets], { signal }).catch((error) => {
+    signal.throwIfAborted();
+    if (guarded.some(isHeldByAmazon)) throw error;
+  });
   // A resource that the program does not make any more is not reached by an update.
   if ((await readResources(cli, name)).some(({ protect }) => protect))
     await cli.ask(["state", "unprotect", "--all", "--yes", "--stack", name], { signal });
 };
 
-const isGuarded = ({ protect, inputs = {} }: StackResource): boolean =>
-  protect === true || (inputs as Record<string, unknown>)["deletionProtection"] === true;
+const isHeldByAmazon = ({ inputs = {} }: StackResource): boolean =>
+  (inputs as Record<string, unknown>)["deletionProtection"] === true;
+
+const isGuarded = (resource: StackResource): boolean => resource.protect === true || isHeldByAmazon(resource);
 
 export const destroyStack = async (cli: Cli, { name }: Standing, run: VerbRun): Promise<void> => {
   await cli.show(["destroy", ...UPDATE, "--stack", name], { signal: run.signal });
@@ -36,13 +42,11 @@ export const tidy = async (cli: Cli, name: string, remove: boolean): Promise<voi
 };
 
 /** What the engine still holds under the stack's names. */
-export const leftOnEngine = async (
-  { name, outputs }: Standing,
-  { environment }: VerbRun,
-): Promise<readonly string[]> => {
+export const leftOnEngine = async (standing: Standing, run: VerbRun): Promise<readonly string[]> => {
+  const { name, outputs } = standing;
   if (outputs.kind !== "docker") return [];
   const stack = name.split("/").at(-1)!;
   const names = [`landbridge-${stack}`, ...[outputs.container, outputs.volume].filter((each) => each !== undefined)];
-  const things = await dockerThings(environment, names);
+  const things = await dockerThings(engineEnvironment(standing, run), names);
   return things.map(({ kind, name: it }) => `${kind} ${it}`);
 };

@@ -8,10 +8,11 @@ import { connect } from "../../src/target/connect.ts";
 import { readServerFacts } from "../../src/target/facts.ts";
 import { describeForeignWrites } from "../../src/target/foreign-writes.ts";
 import type { Target } from "../../src/target/model.ts";
+import { parseTarget } from "../../src/target/url.ts";
 import { writtenSince } from "../../src/written-since.ts";
 import type { VerbRun } from "../cli/exit.ts";
 import { containerDumper, type Dumped, type Dumper, localDumper } from "../stack/dump.ts";
-import { type Standing, serverIsGone } from "./stack.ts";
+import { engineEnvironment, type Standing, serverIsGone } from "./stack.ts";
 
 /** A sentence; `known` is false where nobody could look. */
 export interface Since {
@@ -75,9 +76,12 @@ const newestDump = ({ name }: Standing, run: VerbRun): string | null => {
 
 /** `dumps/<stack>_<stamp>.dump`, readable by this user alone. @throws LandbridgeError DUMP_IMPOSSIBLE (refused), DUMP_FAILED */
 const dumpStack = async (standing: Standing, run: VerbRun): Promise<Dumped> => {
-  const { target, outputs, name } = standing;
+  const { container, database, name } = standing;
+  // Inside the container nothing of the address counts but the database's name.
+  const target =
+    standing.target ?? (container === null ? null : parseTarget(`postgresql:///${encodeURIComponent(database)}`));
   if (target === null) throw impossible("the stack has no address of its database that can be reached from here");
-  const dumper = await dumperFor(target, outputs.container ?? null, run.environment);
+  const dumper = await dumperFor(target, container, engineEnvironment(standing, run));
   if ("unavailable" in dumper) throw impossible(dumper.unavailable);
   const directory = dumpDirectory(run);
   mkdirSync(directory, { recursive: true, mode: 0o700 });

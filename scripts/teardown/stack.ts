@@ -20,8 +20,13 @@ export interface Standing {
   /** Empty where everything is gone already. */
   readonly resources: readonly StackResource[];
   readonly outputs: Outputs;
-  /** As its owner; null where the stack does not know the password, or was never finished. */
+  /** As its owner; null where the stack does not know the password, or its last update was not finished: that leaves no outputs. */
   readonly target: Target | null;
+  /** The server's own, where it has one. */
+  readonly container: string | null;
+  /** The engine that the stack names; null: the CLI's. */
+  readonly dockerHost: string | null;
+  readonly database: string;
   readonly schema: string;
   /** The live SQLite file; null for the sample, or where nothing was copied. */
   readonly sqlite: string | null;
@@ -41,12 +46,16 @@ export const findStack = async (
   const outputs = resources.length === 0 ? {} : await readOutputs(cli, name);
   const named = given.text("target") ?? outputs.ownerUrl;
   const target = named === undefined ? null : parseTarget(named, { environment });
-  const [source, schema] = [await readConfig(cli, name, "source"), await readConfig(cli, name, "schemaName")];
+  const configured = (key: string): Promise<string | null> => readConfig(cli, name, key);
+  const [source, schema] = [await configured("source"), await configured("schemaName")];
   return {
     wanted,
     known,
     standing: {
       ...{ name, resources, outputs, target },
+      container: outputs.container ?? serverContainer(resources),
+      dockerHost: await configured("dockerHost"),
+      database: outputs.database ?? (await configured("database")) ?? "app",
       schema: outputs.schema ?? schema ?? "public",
       sqlite: source === null || source === "sample" || source === "none" ? null : resolve(ROOT, sourcePath(source)),
     },
@@ -59,6 +68,17 @@ export const serverIsGone = ({ resources, outputs: { kind, container } }: Standi
     return !resources.some(({ type, inputs }) => type === CONTAINER && inputs?.["name"] === container);
   return kind === "aws" && !resources.some(({ type }) => type === INSTANCE);
 };
+
+/** By the name that the program gives it; companions have other ones. */
+const serverContainer = (resources: readonly StackResource[]): string | null => {
+  const server = resources.find(({ type, urn }) => type === CONTAINER && urn.endsWith("::database-container"));
+  const name = server?.inputs?.["name"];
+  return typeof name === "string" ? name : null;
+};
+
+/** Whoever asks the engine asks the stack's: on another one a container of the same name is somebody else's. */
+export const engineEnvironment = ({ dockerHost }: Standing, { environment }: VerbRun): VerbRun["environment"] =>
+  dockerHost === null ? environment : { ...environment, DOCKER_HOST: dockerHost };
 
 const CONTAINER = "docker:index/container:Container";
 const INSTANCE = "aws:rds/instance:Instance";

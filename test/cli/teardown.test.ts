@@ -17,6 +17,8 @@ const PASSWORD = String(config.password);
 const ownerUrl = `postgresql://${config.user}:${PASSWORD}@${config.host}:${config.port}/${config.database}?sslmode=disable`;
 
 const VOLUME = { urn: "urn:volume", type: "docker:index/volume:Volume", protect: true };
+/** What Amazon holds back is freed by an update alone. */
+const INSTANCE = { urn: "urn:instance", type: "aws:rds/instance:Instance", inputs: { deletionProtection: true } };
 const COPY = { urn: "urn:copy", type: "pulumi-nodejs:dynamic/landbridge:StepRun" };
 
 const stack = (spoilt: Partial<FakeStack> = {}): FakeStack => ({
@@ -150,7 +152,7 @@ it("has nothing to do for a stack that is destroyed already or was never there, 
 });
 
 it.each(["up", "destroy"])("goes on where an earlier one broke off in %s", async (failing) => {
-  const { run, stacks } = scene({ dev: stack({ failing: [failing] }) });
+  const { run, stacks } = scene({ dev: stack({ failing: [failing], resources: [VOLUME, INSTANCE, COPY] }) });
   const first = await run("--yes", "--no-dump");
   expect(first.code).toBe(1);
   expect(first.stderr).toContain(`error STACK_CLI_FAILED: pulumi ${failing} --yes ended with exit code 255`);
@@ -165,6 +167,26 @@ it("takes the protection from the state where the program does not reach it any 
   expect((await run("--yes", "--no-dump")).code).toBe(0);
   expect(changes(calls())).toContain("state unprotect --all --yes --stack dev");
   expect(stacks()["dev"]!.resources).toEqual([]);
+});
+
+it("needs no update where the program does not run any more, such as without the SQLite file", async () => {
+  const { run, calls, stacks } = scene({ dev: stack({ failing: ["up"] }) });
+  expect((await run("--yes", "--no-dump")).code).toBe(0);
+  expect(changes(calls())).toContain("state unprotect --all --yes --stack dev");
+  expect(stacks()["dev"]!.resources).toEqual([]);
+});
+
+it("dumps by the server's own container, on the stack's engine, also where a failed update has left no outputs", async () => {
+  const server = { urn: "urn::database-container", type: "docker:index/container:Container", inputs: { name: "shop" } };
+  const resources = [VOLUME, server];
+  const config = { database: "o'shop", dockerHost: "tcp://build.example.org" };
+  const { run, cwd, directory } = scene({ dev: stack({ outputs: {}, resources, config }) });
+  const list = '*--list*) echo "1; 1 TABLE notes";;';
+  program(directory, "docker", `#!/bin/sh\ncase "$*" in ${list} *) echo "on $DOCKER_HOST: $*";; esac\n`);
+  expect((await run("--yes")).code).toBe(0);
+  const dump = readFileSync(join(cwd, "dumps", dumps(cwd)[0]!), "utf8");
+  expect(dump).toContain("on tcp://build.example.org: exec -i --user postgres shop pg_dump");
+  expect(dump).toContain("--dbname=dbname='o\\'shop'");
 });
 
 it("destroys nothing where the dump fails, and leaves no half of one", async () => {
@@ -195,7 +217,7 @@ it("keeps the dump that was made before, where the server is gone already", asyn
   expect(refused.code).toBe(4);
   expect(refused.stderr).toContain("error DUMP_IMPOSSIBLE");
   mkdirSync(join(cwd, "dumps"));
-  for (const name of ["dev_20260101_000000.dump", "dev_20260102_000000.dump", "develop_20270101_000000.dump"])
+  for (const name of ["dev_20260101_000000.dump", "dev_20260102_000000.dump", "dev_2_20270101_000000.dump"])
     writeFileSync(join(cwd, "dumps", name), "");
   const { code, stderr } = await run("--yes");
   expect([code, stacks()["dev"]!.resources]).toEqual([0, []]);
