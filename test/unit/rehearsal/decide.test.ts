@@ -69,6 +69,12 @@ describe("the decision matrix", () => {
       { application: { test: null, probe: { url: "u", asked: 3, healthy: 0, failed: 3, latencies: null } } },
     ],
     [
+      "a health check that failed once in between",
+      ERRORS,
+      "no-go",
+      { application: { test: null, probe: { url: "u", asked: 9, healthy: 8, failed: 1, latencies: latencies(5) } } },
+    ],
+    [
       "another answer to a query",
       ERRORS,
       "investigate",
