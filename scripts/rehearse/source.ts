@@ -3,6 +3,7 @@ import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { glob } from "zx";
 import { refusal } from "../../src/errors.ts";
+import { HEADER_BYTES, isSqliteHeader } from "../../src/source/header.ts";
 import { sourcePath } from "../../src/source/location.ts";
 
 /** @throws LandbridgeError BACKUP_MISSING (refused) where a directory or pattern holds no SQLite file */
@@ -25,10 +26,8 @@ export const newestBackup = async (named: string, cwd: string): Promise<string> 
   });
 };
 
-const MAGIC = "SQLite format 3\0";
-
 const isSqlite = (file: string): boolean => {
-  const start = Buffer.alloc(MAGIC.length);
+  const start = Buffer.alloc(HEADER_BYTES);
   try {
     const descriptor = openSync(file, "r");
     try {
@@ -39,5 +38,5 @@ const isSqlite = (file: string): boolean => {
   } catch {
     return false;
   }
-  return start.toString("latin1") === MAGIC;
+  return isSqliteHeader(start);
 };

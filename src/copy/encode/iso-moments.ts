@@ -7,6 +7,7 @@ import { DAYS_1970_TO_2000, writeMoment } from "./calendar.ts";
 import { type FieldEncoder, Problem, storageClass } from "./reject.ts";
 
 const OFFSET = / ?([+-])(\d\d)(?::?(\d\d))?$/;
+/** As far from UTC as PostgreSQL takes an offset (MAX_TZDISP_HOUR). */
 const MOST_HOURS = 15;
 const MICROS_PER_MINUTE = 60_000_000;
 
