@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { extname, resolve } from "node:path";
+import { KEYS } from "../../infra/settings/keys.ts";
 import { type LandbridgeError, messageOf, usageError } from "../../src/errors.ts";
 import { parseConfig } from "../../src/plan/config.ts";
 import { type OwnQuery, ownQueries, type Thresholds, thresholdsOf } from "../../src/rehearsal/config.ts";
