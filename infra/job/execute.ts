@@ -52,14 +52,31 @@ export const refuseFailure = (
 ) => {
   if (exitCode === ExitCode.DONE || (exitCode === ExitCode.DIFFERENCES && !strict)) return;
   const { code, remedy } = judged(step, exitCode);
+  const settings = settingsFor(lastLines);
   const log = lastLines.map((line) => `\n  | ${line}`).join("");
   const where = report === "" ? "" : `\nReport: ${report}`;
   throw new LandbridgeError({
     code,
     message: `The step ${step} ended with exit code ${exitCode}. ${summary}${log}${where}`,
-    remedy,
+    remedy: settings === "" ? remedy : `${remedy}\n${settings}`,
   });
 };
+
+/** The flags that a remedy of the engine may name, as keys of the stack's configuration. */
+const SETTING_OF: Readonly<Record<string, string>> = {
+  "--schema": "schemaName",
+  "--accept": "accept",
+  "--on-conflict": "onConflict",
+  "--config": "sourceConfig",
+  "--init-sql": "initSql",
+};
+
+/** A step is not called by hand: what its last lines say of flags, in the stack's own words. */
+const settingsFor = (lastLines: readonly string[]): string =>
+  Object.entries(SETTING_OF)
+    .filter(([flag]) => lastLines.some((line) => new RegExp(`${flag}(?![\\w-])`).test(line)))
+    .map(([flag, key]) => `Here ${flag} is: pulumi config set ${key} …`)
+    .join("\n");
 
 const judged = (step: StepName, exitCode: number): { readonly code: string; readonly remedy: string } => {
   if (exitCode === ExitCode.DIFFERENCES)

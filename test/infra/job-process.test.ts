@@ -135,6 +135,17 @@ describe("how a step's end is judged", () => {
     await expect(failing).rejects.not.toThrow(/line 20\n/);
   });
 
+  it("says of a flag that the log names which setting of the stack it is", async () => {
+    script("console.error('  Load into another schema with --schema.'); process.exitCode = 4;");
+    await expect(provider.create(inputs(), root)).rejects.toMatchObject({
+      remedy: expect.stringMatching(/Here --schema is: pulumi config set schemaName …$/),
+    });
+    script("console.error('  Go on with --schema-less.'); process.exitCode = 4;");
+    await expect(provider.create(inputs(), root)).rejects.toMatchObject({
+      remedy: expect.not.stringContaining("--schema"),
+    });
+  });
+
   it("says what it can of a step that prints no result", async () => {
     script("console.log('LANDBRIDGE_RESULT {half');");
     expect((await provider.create(inputs(), root)).outs).toMatchObject({ summary: "copy ended with exit code 0" });
