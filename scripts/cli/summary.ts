@@ -13,12 +13,14 @@ const DECISIONS = 10;
 export const closingSummary = (report: RunReport, width: number): string => {
   const cells = Math.max(40, width);
   const { word, headline, detail } = verdict(report);
+  // What broke off before the first row has a table of zeros, and its findings wait: the error is what there is to read.
+  const begun = report.errors.length === 0 || totals(report).rowsRead > 0;
   return [
     "",
-    ...tableLines(report, cells),
+    ...(begun ? tableLines(report, cells) : []),
     ...wrap(`${word} in ${formatDuration(totals(report).seconds)}: ${visible(headline)}`, cells),
     ...(detail === "" || report.errors.length > 0 ? [] : wrap(visible(detail, { limit: 1000 }), cells)),
-    ...decisionLines(report, cells),
+    ...(begun ? decisionLines(report, cells) : []),
     ...whereLines(report),
   ].join("\n");
 };

@@ -79,6 +79,15 @@ describe("the closing summary", () => {
     expect(closingSummary({ ...failedReport, nextSteps: [] }, 100)).not.toContain("psql");
   });
 
+  it("says of a run that broke off before its first row that it did, without a table of zeros", () => {
+    const tables = cleanReport.tables.map((table) => ({ ...table, rowsRead: 0, rowsWritten: 0 }));
+    const text = closingSummary({ ...failedReport, tables, findings: troubledReport.findings }, 100);
+    expect(text).not.toContain("Table  ");
+    expect(text).not.toContain("What deserves a decision");
+    expect(text).toContain("Failed in");
+    expect(closingSummary({ ...failedReport, tables: cleanReport.tables }, 100)).toContain("Table  ");
+  });
+
   it("shows of thousands of tables those with trouble and the largest", () => {
     const [one] = cleanReport.tables;
     const many = Array.from({ length: 3000 }, (_, index) => ({ ...one!, name: `t${index}`, rowsRead: index }));
