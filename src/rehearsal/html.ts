@@ -54,10 +54,18 @@ const decisionBody = ({ decisions }: RehearsalReport): Html | null =>
     ? null
     : html`<div class="scroll" tabindex="0"><table><thead><tr><th scope="col">Issue</th><th scope="col">Verdict</th><th scope="col">Measured</th><th scope="col">Threshold</th></tr></thead><tbody>${decisions.map(({ issue, verdict, measured, threshold, action }) => html`<tr><td>${issue}</td><td><span class="tag ${VERDICT_TONE[verdict]}">${verdict}</span></td><td class="wide">${lines(measured)}${action === "" ? null : html`<p class="remedy">${action}</p>`}</td><td>${threshold}</td></tr>`)}</tbody></table></div>`;
 
+/** Numbers stand right; a column of words such as “passed” is not broken in two. */
+const columnClass = ({ columns, rows }: Table, at: number): Html | null => {
+  if (columns[at]?.align === "right") return html` class="number"`;
+  return rows.every((row) => (row[at] ?? "").length <= UNBROKEN) ? html` class="type"` : null;
+};
+
+const UNBROKEN = 12;
+
 const tableBody = (table: Table | null): Html | null =>
   table === null
     ? null
-    : html`<div class="scroll" tabindex="0"><table><thead><tr>${table.columns.map(({ title, align }) => html`<th scope="col"${align === "right" ? html` class="number"` : null}>${title}</th>`)}</tr></thead><tbody>${table.rows.map((row) => html`<tr>${row.map((cell, at) => html`<td${table.columns[at]?.align === "right" ? html` class="number"` : null}>${cell}</td>`)}</tr>`)}</tbody></table></div>`;
+    : html`<div class="scroll" tabindex="0"><table><thead><tr>${table.columns.map(({ title, align }) => html`<th scope="col"${align === "right" ? html` class="number"` : null}>${title}</th>`)}</tr></thead><tbody>${table.rows.map((row) => html`<tr>${row.map((cell, at) => html`<td${columnClass(table, at)}>${cell}</td>`)}</tr>`)}</tbody></table></div>`;
 
 const factsBody = (report: RehearsalReport): Html =>
   html`<dl class="facts">${facts(report)
