@@ -102,6 +102,8 @@ export const momentDecision = (evidence: ColumnEvidence): TypeDecision | { reado
 const LOOKS_LIKE_A_MOMENT =
   /(^|_)(date|time|timestamp|ts|at|on|created|updated|modified|expires?|expiry|last_?seen)$|(At|On|Date|Time)$/;
 
+const UNIT_WORDS = { s: "seconds", ms: "milliseconds", us: "microseconds" } as const;
+
 /** INTEGER columns whose name and range both say epoch: proposed. */
 export const suggestEpoch = ({ profile, column, declared }: ColumnEvidence): TypeRemark[] => {
   if (declared.family !== "integer" || !holdsOnly(profile, "integers") || !LOOKS_LIKE_A_MOMENT.test(column.name))
@@ -112,7 +114,7 @@ export const suggestEpoch = ({ profile, column, declared }: ColumnEvidence): Typ
     {
       code: "INTEGER_AS_TIMESTAMP",
       severity: "suggestion",
-      message: `all ${profile.integers} values lie in the range of ${unit} since 1970`,
+      message: `all ${profile.integers} values lie in the range of ${UNIT_WORDS[unit]} since 1970`,
       remedy: "Take it as timestamptz with --accept suggestions, or `type: timestamptz` in landbridge.yaml.",
       count: profile.integers,
       choice: epochChoice(unit, "integer"),
