@@ -102,12 +102,17 @@ const prepare = async (
   };
 };
 
+/** Files of SQL may hold passwords, and a server writes into its log what fails, or takes long, word by word. */
+const UNLOGGED = ["log_statement = 'none'", "log_min_error_statement = 'panic'", "log_min_duration_statement = -1"];
+
 /** Each in a session of its own, as psql would run it: what a file sets there concerns no other. */
 const runTheirs = async (target: Target, files: readonly InitFile[], emit: Emit): Promise<InitResult[]> => {
   const results: InitResult[] = [];
   for (const file of files) {
     const session = await connect(target, "init file");
     try {
+      // A superuser may say so, and who was allowed to.
+      for (const setting of UNLOGGED) await session.query(`SET ${setting}`).catch(() => undefined);
       results.push(await runInitFiles(session, [file], { emit, prefix: THEIRS }));
     } finally {
       await session.end().catch(() => undefined);

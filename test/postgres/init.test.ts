@@ -176,7 +176,13 @@ it("no password reaches the server's log, whatever that writes down", async () =
   await root.query("SELECT pg_reload_conf()");
   await root.end();
   await prepared.init();
+  const files = ["CREATE ROLE", "CREATE ROL"].map((words, i) => ({
+    name: `${i}.sql`,
+    sql: `${words} "report ${prepared.database}" PASSWORD 'of a file'`,
+  }));
+  await expect(prepared.init({ files })).rejects.toMatchObject({ code: "INIT_SQL_FAILED" });
   const log = readFileSync(old.log, "utf8");
+  expect(log).not.toContain("of a file");
   expect(log).toContain(`ALTER ROLE "${prepared.names.owner}" PASSWORD 'SCRAM-SHA-256$4096:`);
   for (const password of Object.values(PASSWORDS)) {
     expect(log).not.toContain(password);
