@@ -23,7 +23,7 @@ export interface StepOutcome extends Outcome {
 
 const NOTHING: Omit<StepResult, "status" | "summary"> = { report: "", runId: "", rows: 0 };
 
-/** `runVerb`, and then the line `LANDBRIDGE_RESULT {…}`; not after --help, nor under --json, whose document is all there is. */
+/** `runVerb`, and then the line `LANDBRIDGE_RESULT {…}`; not at a terminal, after --help, or under --json, whose document is all there is. */
 export const runStep = async (
   verb: Verb,
   step: string,
@@ -41,7 +41,7 @@ export const runStep = async (
     }
   });
   const argv = process.argv.slice(2);
-  if (["--help", "-h", "--json"].some((flag) => argv.includes(flag))) return;
+  if (process.stdout.isTTY || ["--help", "-h", "--json"].some((flag) => argv.includes(flag))) return;
   const exitCode = Number(process.exitCode ?? 0);
   // What ends in 2 or 4 has touched nothing.
   const status = result.status === "failed" && exitCode !== 1 ? "refused" : result.status;
