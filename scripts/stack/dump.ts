@@ -62,13 +62,24 @@ export const localDumper = async (
   });
 };
 
-const variablesOf = ({ config, sslmode }: Target): Environment => ({
-  PGHOST: config.host ?? "127.0.0.1",
-  PGPORT: String(config.port ?? 5432),
-  PGUSER: config.user ?? "",
-  PGPASSWORD: String(config.password ?? ""),
-  PGSSLMODE: sslmode ?? "prefer",
-});
+/** As libpq wants them. Through a tunnel a server is reached by an address and verified by its own name. */
+const variablesOf = ({ config, sslmode, display }: Target): Environment => {
+  const { host = "127.0.0.1", port = 5432, user = "", password = "", ssl } = config;
+  const address = optionsOf(display).get("hostaddr");
+  const name = typeof ssl === "object" ? ssl.servername : undefined;
+  const authority = optionsOf(display).get("sslrootcert");
+  return {
+    PGHOST: name ?? host,
+    ...(address === null ? {} : { PGHOSTADDR: address }),
+    PGPORT: String(port),
+    PGUSER: user,
+    PGPASSWORD: String(password),
+    PGSSLMODE: sslmode ?? "prefer",
+    ...(authority === null ? {} : { PGSSLROOTCERT: authority }),
+  };
+};
+
+const optionsOf = (display: string): URLSearchParams => new URLSearchParams(display.split("?")[1] ?? "");
 
 /** As a connection string: a plain name with "=" in it would be taken for one. */
 const databaseWord = ({ config }: Target): string =>
