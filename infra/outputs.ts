@@ -9,10 +9,9 @@ import type { Job } from "./job/job.ts";
 import type { Snapshot } from "./job/snapshot.ts";
 import { RESERVED_CONNECTIONS } from "./pool/budget.ts";
 import { type PoolSettings, poolSettings } from "./pool.ts";
+import { ROOT } from "./root.ts";
 import type { CommonSettings } from "./settings.ts";
 import { WrittenFile } from "./written-file.ts";
-
-const ROOT = join(import.meta.dirname, "..");
 
 export type StackOutputs = Readonly<Record<string, unknown>>;
 

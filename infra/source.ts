@@ -1,14 +1,14 @@
 /** The stack's source as the program sees it: what can be told without opening it, and the snapshot that an update takes. */
 import { statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { LandbridgeError } from "../src/errors.ts";
 import { fingerprint } from "../src/source/fingerprint.ts";
 import { sourcePath } from "../src/source/location.ts";
 import { Snapshot } from "./job/snapshot.ts";
+import { ROOT } from "./root.ts";
 import { configError } from "./settings/mistake.ts";
 import type { SourceSettings } from "./settings.ts";
 
-const ROOT = join(import.meta.dirname, "..");
 /** From the project's directory, as for every verb. */
 const DIRECTORY = ".landbridge/snapshots";
 

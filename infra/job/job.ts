@@ -1,9 +1,10 @@
 /** The job of a stack: prepares the database, has the application make its tables where it does so, copies and proves. */
 import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { ComponentResource, type ComponentResourceOptions, type Input, log, type Resource } from "@pulumi/pulumi";
 import { ExitCode, messageOf } from "../../src/errors.ts";
 import type { DatabaseEndpoint } from "../endpoint.ts";
+import { ROOT } from "../root.ts";
 import { configError } from "../settings/mistake.ts";
 import type { CommonSettings } from "../settings.ts";
 import { initFiles, ownSqlHash } from "./init-files.ts";
@@ -38,8 +39,6 @@ export interface JobArgs {
   readonly snapshot: Pick<Snapshot, "sha256" | "sourceName"> | null;
   readonly place: JobPlace;
 }
-
-const ROOT = join(import.meta.dirname, "..", "..");
 
 export class Job extends ComponentResource {
   readonly init: StepOutcome;

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { Image, type Provider } from "@pulumi/docker";
 import type { Input, Output, Resource } from "@pulumi/pulumi";
+import { ROOT } from "../root.ts";
 import type { DockerSettings, ExistingSettings } from "../settings/targets.ts";
 import type { CommonSettings } from "../settings.ts";
 import { REPORTS, SNAPSHOT } from "./container/place.ts";
@@ -18,7 +19,6 @@ export interface LocalPlaceArgs {
   readonly snapshot: Snapshot | null;
 }
 
-const ROOT = join(import.meta.dirname, "..", "..");
 /** From the project's directory, as for every verb. */
 const REPORT_DIRECTORY = "reports";
 

@@ -3,11 +3,11 @@ import { join, relative } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as build from "@pulumi/docker-build";
 import { type CustomResourceOptions, interpolate, type Output, output, secret } from "@pulumi/pulumi";
+import { ROOT } from "../../root.ts";
 import { configError } from "../../settings/mistake.ts";
 import type { RdsSettings } from "../instance.ts";
 import { instanceIdentifier, stackTags } from "../names.ts";
 
-const ROOT = join(import.meta.dirname, "..", "..", "..");
 /** Each build leaves one; the task definition names its own by digest. */
 const KEPT_IMAGES = 5;
 
