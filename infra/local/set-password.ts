@@ -48,8 +48,9 @@ const untilReady = async (docker: Shell, container: string): Promise<void> => {
     const ready = await docker`docker exec ${container} pg_isready -q -h 127.0.0.1`;
     if (ready.ok) return;
     const format = "{{.State.Status}} {{.RestartCount}}";
-    const { ok, stdout, stderr } = await docker`docker inspect --format ${format} ${container}`;
-    if (!ok) throw failure(container, `The container ${container} cannot be looked at: ${stderr.trim()}`);
+    // A plain `inspect` would find the stack's network, which has the same name.
+    const { ok, stdout, stderr } = await docker`docker container inspect --format ${format} ${container}`;
+    if (!ok) throw unseen(container, stderr.trim());
     const [status = "", restarts = ""] = stdout.trim().split(" ");
     if (["exited", "dead"].includes(status) || Number(restarts) > MOST_RESTARTS)
       throw failure(
@@ -78,5 +79,13 @@ const failure = (container: string, message: string): LandbridgeError =>
   new LandbridgeError({
     code: "CONTAINER_NOT_READY",
     message,
-    remedy: `Do what the log says, then run pulumi up again. The whole log: docker logs ${container}`,
+    remedy: `Do what the log says, or start a container that somebody has stopped (docker start ${container}); then run pulumi up again. The whole log: docker logs ${container}`,
+  });
+
+const unseen = (container: string, why: string): LandbridgeError =>
+  new LandbridgeError({
+    code: "CONTAINER_NOT_READY",
+    message: `The container ${container} cannot be looked at: ${why}`,
+    remedy:
+      "Where somebody has removed it, run pulumi refresh, then pulumi up: a new one goes on with the data in the volume.",
   });

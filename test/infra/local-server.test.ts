@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { provider as claims } from "../../infra/local/claim-volume.ts";
 import { readDockerHost } from "../../infra/local/docker-host.ts";
 import { provider } from "../../infra/local/set-password.ts";
@@ -92,9 +92,15 @@ describe.skipIf(missing !== null)("a server in a container", () => {
       });
   });
 
-  it("that is not there is said to be so", async () => {
+  it("that is not there is said to be so, also beside a network of its name", async () => {
+    docker("network", "create", `${PREFIX}-absent`);
+    onTestFinished(() => void docker("network", "rm", `${PREFIX}-absent`));
     const absent = provider.create({ dockerHost, container: `${PREFIX}-absent`, containerId: "", password: "x" }, "/");
-    await expect(absent).rejects.toMatchObject({ code: "CONTAINER_NOT_READY" });
+    await expect(absent).rejects.toMatchObject({
+      code: "CONTAINER_NOT_READY",
+      message: expect.stringMatching(/no such container/i),
+      remedy: expect.stringContaining("pulumi refresh"),
+    });
   });
 });
 
