@@ -9,6 +9,7 @@ import type { RunReport } from "../../src/report/model.ts";
 import { connect } from "../../src/target/connect.ts";
 import { freePort } from "../../src/target/embedded/free-port.ts";
 import type { Target } from "../../src/target/model.ts";
+import { otherDatabase } from "../../src/target/other-database.ts";
 import { parseTarget } from "../../src/target/url.ts";
 import type { VerbRun } from "../cli/exit.ts";
 import { dockerThings, removeDockerThings } from "../stack/docker.ts";
@@ -16,7 +17,7 @@ import { containerDumper } from "../stack/dump.ts";
 import { localBackend, ROOT } from "../stack/find.ts";
 import { listStacks, type Outputs, readOutputs, readResources } from "../stack/outputs.ts";
 import { type Cli, pulumiCli } from "../stack/pulumi.ts";
-import { otherDatabase } from "./databases.ts";
+import { removeStack } from "../stack/remove.ts";
 import type { RehearseOptions } from "./options.ts";
 import type { Phase } from "./phases.ts";
 import type { Stage, Standing } from "./stage.ts";
@@ -146,7 +147,7 @@ const destroy = async (cli: Cli, name: string, run: VerbRun): Promise<readonly s
     await cli.ask(["cancel", "--yes", "--stack", name]).catch(() => "");
     const resources = await readResources(cli, name);
     await cli.show(["destroy", "--yes", "--skip-preview", "--non-interactive", "--stack", name]);
-    await cli.ask(["stack", "rm", "--yes", "--stack", name]);
+    await removeStack(cli, name);
     gone.push(`stack ${name} with ${resources.length} resources`);
   }
   rmSync(join(ROOT, `Pulumi.${name}.yaml`), { force: true });

@@ -3,6 +3,7 @@ import type { VerbRun } from "../cli/exit.ts";
 import { dockerThings } from "../stack/docker.ts";
 import { readResources, type StackResource } from "../stack/outputs.ts";
 import type { Cli } from "../stack/pulumi.ts";
+import { removeStack } from "../stack/remove.ts";
 import { engineEnvironment, type Standing } from "./stack.ts";
 
 const UPDATE = ["--yes", "--skip-preview", "--non-interactive"];
@@ -37,7 +38,7 @@ export const destroyStack = async (cli: Cli, { name }: Standing, run: VerbRun): 
 
 /** The configuration as it was, so that a new `up` is protected again; or nothing of the stack at all. */
 export const tidy = async (cli: Cli, name: string, remove: boolean): Promise<void> => {
-  if (remove) await cli.ask(["stack", "rm", "--yes", "--stack", name]);
+  if (remove) await removeStack(cli, name);
   else await cli.ask(["config", "rm", "--stack", name, "protect"]).catch(() => "");
 };
 

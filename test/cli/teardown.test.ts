@@ -151,6 +151,12 @@ it("has nothing to do for a stack that is destroyed already or was never there, 
   expect([removed.code, changes(calls()).at(-1)]).toEqual([0, "stack rm --yes --stack dev"]);
 });
 
+it("leaves another stack selected that was, where it removes one", async () => {
+  const { run, calls } = scene({ dev: stack(), trial: stack({ resources: [] }) });
+  expect((await run("--stack", "trial", "--remove")).code).toBe(0);
+  expect(calls().at(-1)).toBe("stack select --stack dev");
+});
+
 it.each(["up", "destroy"])("goes on where an earlier one broke off in %s", async (failing) => {
   const { run, stacks } = scene({ dev: stack({ failing: [failing], resources: [VOLUME, INSTANCE, COPY] }) });
   const first = await run("--yes", "--no-dump");

@@ -93,5 +93,6 @@ else if (command === "destroy --yes") {
   save();
   console.log("Destroying");
 } else if (command === "stack rm") { delete stacks[name]; save(); }
+else if (command === "stack select") { /* the first one is the selected one in any case */ }
 else fail("not expected: " + argv.join(" "));
 `;
