@@ -6,6 +6,7 @@ import Database from "better-sqlite3";
 import { $, ProcessOutput, which } from "zx";
 import { connect } from "../src/target/connect.ts";
 import type { Target } from "../src/target/model.ts";
+import { otherDatabase } from "../src/target/other-database.ts";
 
 export interface Peer {
   readonly name: string;
@@ -105,11 +106,6 @@ const countTarget = async (target: Target): Promise<number> => {
     await client.end();
   }
 };
-
-const otherDatabase = (target: Target, database: string): Target => ({
-  ...target,
-  config: { ...target.config, database },
-});
 
 const pgloader: Peer = {
   name: "pgloader",

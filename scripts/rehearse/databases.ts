@@ -1,14 +1,8 @@
 /** Databases of the rehearsal's own server: fresh ones for the application's tests and for a restored dump. */
 import { connect } from "../../src/target/connect.ts";
 import type { Target } from "../../src/target/model.ts";
+import { otherDatabase } from "../../src/target/other-database.ts";
 import { quoteIdentifier } from "../../src/target/quote.ts";
-
-/** The same server and user, another database. */
-export const otherDatabase = (target: Target, name: string): Target => ({
-  ...target,
-  config: { ...target.config, database: name },
-  display: target.display.replace(/\/[^/?]*(?=\?|$)/, `/${encodeURIComponent(name)}`),
-});
 
 /** Makes an empty database; one of that name goes first. */
 export const createDatabase = async (target: Target, name: string): Promise<Target> => {

@@ -3,6 +3,7 @@ import type { Client } from "pg";
 import { LandbridgeError } from "../errors.ts";
 import { connect } from "./connect.ts";
 import type { Target } from "./model.ts";
+import { otherDatabase } from "./other-database.ts";
 import { quoteIdentifier } from "./quote.ts";
 import { sqlState } from "./sqlstate.ts";
 
@@ -46,7 +47,7 @@ const make = async (target: Target, missing: LandbridgeError): Promise<void> => 
 const connectToAny = async (target: Target, missing: LandbridgeError): Promise<Client> => {
   for (const database of MAINTENANCE) {
     try {
-      return await connect({ ...target, config: { ...target.config, database } }, "init");
+      return await connect(otherDatabase(target, database), "init");
     } catch (error) {
       if (!(error instanceof LandbridgeError)) throw error;
     }

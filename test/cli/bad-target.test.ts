@@ -6,8 +6,9 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterAll, describe, expect, inject, it } from "vitest";
 import type { Target } from "../../src/target/model.ts";
+import { otherDatabase } from "../../src/target/other-database.ts";
 import { documentOf, type Ended, passwordOf, run, start, workingDirectory } from "../support/cli.ts";
-import { freshDatabase, otherDatabase, otherUser } from "../support/database.ts";
+import { freshDatabase, otherUser } from "../support/database.ts";
 import { oldServer } from "../support/old-server.ts";
 import { everythingIn } from "../support/untouched.ts";
 

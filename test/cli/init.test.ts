@@ -4,9 +4,10 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { connect } from "../../src/target/connect.ts";
+import { otherDatabase } from "../../src/target/other-database.ts";
 import { ROLE_PARTS, rolesOf } from "../../src/target/roles.ts";
-import { type Ended, type Environment, passwordOf, run, workingDirectory } from "../support/cli.ts";
-import { freshDatabase, otherDatabase, otherUser } from "../support/database.ts";
+import { type Environment, passwordOf, resultOf, run, workingDirectory } from "../support/cli.ts";
+import { freshDatabase, otherUser } from "../support/database.ts";
 
 const directory = workingDirectory();
 const { target, admin } = await freshDatabase();
@@ -26,12 +27,6 @@ const newName = (): string => {
 
 const init = (argv: readonly string[], environment: Environment = {}) =>
   run(directory, "init", argv, { ...passwordOf(target), ...environment });
-
-const resultOf = ({ stdout, stderr }: Ended) => {
-  const last = stdout.trimEnd().split("\n").at(-1) ?? "";
-  expect(last, stderr).toMatch(/^LANDBRIDGE_RESULT \{/);
-  return JSON.parse(last.slice("LANDBRIDGE_RESULT ".length)) as Readonly<Record<string, unknown>>;
-};
 
 describe("init", () => {
   it("by the environment makes what the stack asks for, and no secret shows anywhere", async () => {

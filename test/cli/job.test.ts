@@ -15,7 +15,7 @@ import { describe, expect, inject, it } from "vitest";
 import { keepSnapshot } from "../../src/kept-snapshot.ts";
 import { appSource, expectConsistentLedger, expectWhole } from "../support/app-source.ts";
 import { installBrake } from "../support/brake.ts";
-import { type Ended, type Environment, passwordOf, run, start, workingDirectory } from "../support/cli.ts";
+import { type Environment, passwordOf, resultOf, run, start, workingDirectory } from "../support/cli.ts";
 import { freshDatabase } from "../support/database.ts";
 import { toPrepare } from "../support/init.ts";
 import { everythingIn } from "../support/untouched.ts";
@@ -49,13 +49,6 @@ const environment = (schema: string, more: Environment = {}): Environment => ({
 });
 
 const job = (given: Environment) => run(directory, "job", [], given);
-
-/** The last line, which every run ends with. */
-const resultOf = ({ stdout, stderr }: Ended) => {
-  const last = stdout.trimEnd().split("\n").at(-1) ?? "";
-  expect(last, stderr).toMatch(/^LANDBRIDGE_RESULT \{/);
-  return JSON.parse(last.slice("LANDBRIDGE_RESULT ".length)) as Readonly<Record<string, unknown>>;
-};
 
 describe("the job", () => {
   it("copies the snapshot that it is given, proves it, and says so in its last line; again, it has nothing to do", async () => {

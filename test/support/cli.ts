@@ -86,6 +86,13 @@ export const documentOf = ({ stdout, stderr }: Ended): RunReport => {
   }
 };
 
+/** What a step of the stack ends with: the document of its last line. */
+export const resultOf = ({ stdout, stderr }: Ended): Readonly<Record<string, unknown>> => {
+  const last = stdout.trimEnd().split("\n").at(-1) ?? "";
+  expect(last, stderr).toMatch(/^LANDBRIDGE_RESULT \{/);
+  return JSON.parse(last.slice("LANDBRIDGE_RESULT ".length)) as Readonly<Record<string, unknown>>;
+};
+
 /** Waits until `look` gives true, at most 30 seconds. */
 export const until = async (what: string, look: () => Promise<boolean>): Promise<void> => {
   for (let tries = 0; tries < 1500; tries++) {

@@ -4,6 +4,7 @@ import type { Client } from "pg";
 import { afterAll, inject } from "vitest";
 import { connect } from "../../src/target/connect.ts";
 import type { Target } from "../../src/target/model.ts";
+import { otherDatabase } from "../../src/target/other-database.ts";
 import { quoteIdentifier } from "../../src/target/quote.ts";
 
 export interface FreshDatabase {
@@ -49,13 +50,6 @@ export const freshDatabase = async (options = "ENCODING 'UTF8'"): Promise<FreshD
   afterAll(drop);
   return { target, admin, name, role, drop };
 };
-
-/** The same server and user, another database. */
-export const otherDatabase = (target: Target, name: string): Target => ({
-  ...target,
-  config: { ...target.config, database: name },
-  display: target.display.replace(/\/[^/?]*(?=\?|$)/, `/${encodeURIComponent(name)}`),
-});
 
 /** The same server and database, another user. */
 export const otherUser = (target: Target, user: string, password: string): Target => ({

@@ -5,9 +5,10 @@ import { onTestFinished } from "vitest";
 import { type Initialised, type InitRequest, initDatabase } from "../../src/init.ts";
 import { connect } from "../../src/target/connect.ts";
 import type { Target } from "../../src/target/model.ts";
+import { otherDatabase } from "../../src/target/other-database.ts";
 import { quoteIdentifier } from "../../src/target/quote.ts";
 import { ROLE_PARTS, type RoleNames, type RolePart, rolesOf } from "../../src/target/roles.ts";
-import { otherDatabase, otherUser } from "./database.ts";
+import { otherUser } from "./database.ts";
 
 /**
  * superuser: Docker's · managed: CREATEROLE and CREATEDB, as Amazon's master user (who owns the database) · guest: nothing but CREATE

@@ -15,8 +15,9 @@ import { ledgerMarks } from "../../../src/rehearsal/window.ts";
 import { workTables } from "../../../src/rehearsal/workload.ts";
 import { parseSettings } from "../../../src/settings.ts";
 import { connect } from "../../../src/target/connect.ts";
+import { otherDatabase } from "../../../src/target/other-database.ts";
 import { readStoredPlan } from "../../../src/target/runs.ts";
-import { freshDatabase, otherDatabase } from "../../support/database.ts";
+import { freshDatabase } from "../../support/database.ts";
 import { everythingIn } from "../../support/untouched.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "landbridge-rehearsal-"));

@@ -4,8 +4,9 @@ import { LandbridgeError } from "../../../src/errors.ts";
 import { connect } from "../../../src/target/connect.ts";
 import { freePort } from "../../../src/target/embedded/free-port.ts";
 import type { Target } from "../../../src/target/model.ts";
+import { otherDatabase } from "../../../src/target/other-database.ts";
 import { isTransient } from "../../../src/target/retry.ts";
-import { freshDatabase, otherDatabase } from "../../support/database.ts";
+import { freshDatabase } from "../../support/database.ts";
 
 const database = await freshDatabase();
 
