@@ -1,5 +1,6 @@
 /** Which stack is meant, and what stands of it. */
 import { resolve } from "node:path";
+import { usageError } from "../../src/errors.ts";
 import { sourcePath } from "../../src/source/location.ts";
 import type { Target } from "../../src/target/model.ts";
 import { parseTarget } from "../../src/target/url.ts";
@@ -32,7 +33,10 @@ export interface Standing {
   readonly sqlite: string | null;
 }
 
-/** null where there is no such stack; the names that there are. */
+/**
+ * null where there is no such stack; the names that there are.
+ * @throws LandbridgeError STACK_NOT_NAMED (usage) where nobody says which, and it is not "dev"
+ */
 export const findStack = async (
   cli: Cli,
   { given, environment }: VerbRun,
@@ -41,6 +45,12 @@ export const findStack = async (
   const wanted = given.text("stack") ?? stacks.find(({ current }) => current)?.name ?? "dev";
   const known = stacks.map(({ name }) => name);
   const name = known.find((each) => each === wanted || each.split("/").at(-1) === wanted);
+  if (name === undefined && given.text("stack") === undefined && known.length > 0)
+    throw usageError({
+      code: "STACK_NOT_NAMED",
+      message: "No stack is named, and none is selected.",
+      remedy: `Say which: npm run teardown -- --stack ${known.length === 1 ? known[0] : `NAME (${known.join(", ")})`}`,
+    });
   if (name === undefined) return { standing: null, wanted, known };
   const resources = await readResources(cli, name);
   const outputs = resources.length === 0 ? {} : await readOutputs(cli, name);

@@ -151,6 +151,14 @@ it("has nothing to do for a stack that is destroyed already or was never there, 
   expect([removed.code, changes(calls()).at(-1)]).toEqual([0, "stack rm --yes --stack dev"]);
 });
 
+it("does not take silence for the stack that is gone: where none is named or selected, it asks which", async () => {
+  const { run, calls } = scene({ shop: stack({ unselected: true }) });
+  const { code, stderr } = await run("--yes");
+  expect([code, changes(calls())]).toEqual([2, []]);
+  expect(stderr).toContain("error STACK_NOT_NAMED");
+  expect(stderr).toContain("--stack shop");
+});
+
 it("leaves another stack selected that was, where it removes one", async () => {
   const { run, calls } = scene({ dev: stack(), trial: stack({ resources: [] }) });
   expect((await run("--stack", "trial", "--remove")).code).toBe(0);

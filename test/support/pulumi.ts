@@ -13,6 +13,8 @@ export interface FakeResource {
 }
 
 export interface FakeStack {
+  /** The first stack is the selected one, unless it says this. */
+  readonly unselected?: boolean;
   readonly resources: readonly FakeResource[];
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly config: Readonly<Record<string, string>>;
@@ -71,7 +73,7 @@ for (const broken of stack?.failing ?? []) {
   fail("broken: " + broken);
 }
 if (command === "stack ls")
-  console.log(JSON.stringify(Object.keys(stacks).map((each, at) => ({ name: each, current: at === 0, resourceCount: stacks[each].resources.length }))));
+  console.log(JSON.stringify(Object.keys(stacks).map((each, at) => ({ name: each, current: at === 0 && !stacks[each].unselected, resourceCount: stacks[each].resources.length }))));
 else if (stack === undefined) fail("no stack named " + name);
 else if (command === "stack export")
   console.log(JSON.stringify({ version: 3, deployment: { resources: [{ urn: "root", type: "pulumi:pulumi:Stack" }, ...stack.resources] } }));
