@@ -75,19 +75,27 @@ const call = async (
   }
 };
 
+/** What a provider's Go code says of itself around its words: `sdk-v2/provider2.go:571: sdk.helper_schema: … : provider=docker@5.2.0`. */
+const withoutPlace = (line: string): string =>
+  line.replace(/^error:\s+sdk-v2\/\S+ sdk\.helper_schema: /, "error: ").replace(/: provider=\S+$/, "");
+
+/** They say only that others say it. */
+const EMPTY_WORDS = /^error: (?:\d+ errors? occurred:|update failed)$/;
+
 /** The lines that say what was wrong, else the last ones. */
 const failed = (words: readonly string[], exitCode: number | null, printed: string): LandbridgeError => {
   const lines = printed
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "");
-  const errors = lines.filter((line) => /^error:/.test(line));
+  const errors = lines.filter((line) => /^error:/.test(line) && !EMPTY_WORDS.test(line)).map(withoutPlace);
   const told = [...new Set(errors.length > 0 ? errors : lines.slice(-5))].slice(0, 8);
   return new LandbridgeError({
     code: "STACK_CLI_FAILED",
     message: redact(
       [`pulumi ${words.slice(0, 2).join(" ")} ended with exit code ${exitCode ?? "none"}.`, ...told].join("\n"),
     ),
-    remedy: "Correct what it says, then give the same command again: it goes on from where it is.",
+    remedy:
+      "Correct what it says, then give the same command again. A stack goes on from where it is, a rehearsal from the start.",
   });
 };

@@ -11,7 +11,7 @@ export const rehearsalVerdict = (report: RehearsalReport): Verdict => {
   switch (status) {
     case "failed": {
       const [error] = errors;
-      const detail = error === undefined ? "" : `${error.code}: ${error.message}`;
+      const detail = error === undefined ? "" : `${error.code}: ${error.message.replace(/\s*\n\s*/g, " ")}`;
       return {
         tone: "bad",
         word: "Failed",
