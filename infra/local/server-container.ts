@@ -1,5 +1,5 @@
 /** The container that PostgreSQL runs in. Whatever is said here replaces it when it changes; its data are in the volume. */
-import { Container } from "@pulumi/docker";
+import { Container, RemoteImage } from "@pulumi/docker";
 import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
 import type { DockerSettings } from "../settings/targets.ts";
 import type { CommonSettings } from "../settings.ts";
@@ -39,13 +39,14 @@ const WITH_KEY = `mkdir -p /run/landbridge && install -o postgres -g postgres -m
 
 /**
  * The image is named as the configuration names it: that is what the engine keeps of it, so that a second update sees no
- * difference, while an id that is looked up in a registry would replace the container whenever a tag moves. It is pulled when the
- * container is made. There is no `wait`: Pulumi would wait in silence for a server that cannot start; the next resource waits
+ * difference, while an id that is looked up in a registry would replace the container whenever a tag moves. It is there before the
+ * old container goes: one that cannot be pulled takes nothing away. There is no `wait`: Pulumi would wait in silence for a server that cannot start; the next resource waits
  * and says why.
  */
 export const serverContainer = (name: string, args: ServerContainerArgs, opts: CustomResourceOptions): Container => {
   const { settings, image, network, volume, owner, certificate } = args;
   const machine = machineOf(settings, image);
+  const pulled = new RemoteImage(`${name}-image`, { name: settings.image, keepLocally: true }, opts);
   return new Container(
     `${name}-container`,
     {
@@ -73,7 +74,7 @@ export const serverContainer = (name: string, args: ServerContainerArgs, opts: C
       securityOpts: ["no-new-privileges:true"],
     },
     // One volume has one server, one name one container.
-    { ...opts, deleteBeforeReplace: true, ignoreChanges: COMPUTED_BY_ENGINE },
+    { ...opts, dependsOn: [pulled], deleteBeforeReplace: true, ignoreChanges: COMPUTED_BY_ENGINE },
   );
 };
 

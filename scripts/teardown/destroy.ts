@@ -14,8 +14,9 @@ const UPDATE = ["--yes", "--skip-preview", "--non-interactive"];
  */
 export const liftProtection = async (cli: Cli, { name, resources }: Standing, { signal }: VerbRun): Promise<void> => {
   const guarded = resources.filter(isGuarded);
-  await cli.ask(["config", "set", "--stack", name, "protect", "false"], { signal });
+  // A stack on a server that was there already has nothing to protect, and its program refuses the key.
   if (guarded.length === 0) return;
+  await cli.ask(["config", "set", "--stack", name, "protect", "false"], { signal });
   const targets = guarded.flatMap(({ urn }) => ["--target", urn]);
   // The program may not run any more, such as without the SQLite file: that counts where Amazon holds a resource back, too.
   await cli.show(["up", ...UPDATE, "--suppress-outputs", "--stack", name, ...targets], { signal }).catch((error) => {
@@ -36,11 +37,14 @@ export const destroyStack = async (cli: Cli, { name }: Standing, run: VerbRun): 
   await cli.show(["destroy", ...UPDATE, "--stack", name], { signal: run.signal });
 };
 
-/** The configuration as it was, so that a new `up` is protected again; or nothing of the stack at all. */
-export const tidy = async (cli: Cli, name: string, remove: boolean): Promise<void> => {
-  if (remove) await removeStack(cli, name);
-  else await cli.ask(["config", "rm", "--stack", name, "protect"]).catch(() => "");
+/** The configuration without what lifts the protection, which holds where nothing is said. */
+export const protectAgain = async (cli: Cli, name: string): Promise<void> => {
+  await cli.ask(["config", "rm", "--stack", name, "protect"]).catch(() => "");
 };
+
+/** The configuration as it was; or nothing of the stack at all. */
+export const tidy = (cli: Cli, name: string, remove: boolean): Promise<void> =>
+  remove ? removeStack(cli, name) : protectAgain(cli, name);
 
 /** What the engine still holds under the stack's names. */
 export const leftOnEngine = async (standing: Standing, run: VerbRun): Promise<readonly string[]> => {

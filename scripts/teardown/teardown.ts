@@ -5,7 +5,7 @@ import { hashFile } from "../../src/source/hash.ts";
 import type { Outcome, VerbRun } from "../cli/exit.ts";
 import type { Cli } from "../stack/pulumi.ts";
 import { confirmTeardown, refuseUnattended } from "./confirm.ts";
-import { destroyStack, leftOnEngine, liftProtection, tidy } from "./destroy.ts";
+import { destroyStack, leftOnEngine, liftProtection, protectAgain, tidy } from "./destroy.ts";
 import { keepDump, saySince } from "./keep.ts";
 import { finalSnapshots, findStack, type Standing } from "./stack.ts";
 
@@ -43,8 +43,14 @@ export const teardown = async (cli: Cli, run: VerbRun): Promise<Outcome> => {
   note(dumped === null ? "No dump is made, as asked." : dumped.words);
   const database = standing.outputs.database ?? standing.name;
   await confirmTeardown(given.flag("yes"), database, run.signal);
-  await liftProtection(cli, standing, run);
-  await destroyStack(cli, standing, run);
+  try {
+    await liftProtection(cli, standing, run);
+    await destroyStack(cli, standing, run);
+  } catch (error) {
+    // What is still there is protected again by the next update.
+    await protectAgain(cli, standing.name);
+    throw error;
+  }
   await tidy(cli, standing.name, given.flag("remove"));
   const after = await hashOf(standing.sqlite);
   const document: Teardown = {

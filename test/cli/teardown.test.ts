@@ -171,9 +171,17 @@ it.each(["up", "destroy"])("goes on where an earlier one broke off in %s", async
   expect(first.code).toBe(1);
   expect(first.stderr).toContain(`error STACK_CLI_FAILED: pulumi ${failing} --yes ended with exit code 255`);
   expect(first.stderr).toContain(`broken: ${failing}`);
+  // Whoever gives up here and updates the stack instead has its data protected.
+  expect(stacks()["dev"]?.config).not.toHaveProperty("protect");
   expect(stacks()["dev"]!.resources).not.toEqual([]);
   const second = await run("--yes", "--no-dump", "--remove");
   expect([second.code, stacks()]).toEqual([0, {}]);
+});
+
+it("sets no key of the protection where nothing is protected: on a server that was there already it would be refused", async () => {
+  const { run, calls } = scene({ dev: stack({ resources: [COPY] }) });
+  expect((await run("--yes", "--no-dump")).code).toBe(0);
+  expect(changes(calls()).filter((call) => !call.startsWith("destroy"))).toEqual(["config rm --stack dev protect"]);
 });
 
 it("takes the protection from the state where the program does not reach it any more", async () => {

@@ -103,6 +103,17 @@ describe.skipIf(skipped())("a stack on a Docker engine", () => {
     expect(await notes()).toBe(1500);
   });
 
+  it("loses nothing to an image that cannot be had: the old container goes on", async () => {
+    const before = containerId();
+    stack.configure({ image: "landbridge-test/nowhere:17" });
+    expect(stack.cli("up", "--yes", "--skip-preview", "--stack", stack.name).exitCode).not.toBe(0);
+    expect(containerId()).toBe(before);
+    expect(await notes()).toBe(1500);
+    stack.configure({ image: postgresImage() });
+    stack.up();
+    expect(containerId()).toBe(before);
+  });
+
   it("gets new passwords without touching the container or those who are connected", async () => {
     const before = containerId();
     const old = String(stack.outputs()["url"]);
