@@ -31,7 +31,6 @@ const COMMON = {
     "dev",
     "default: by the stack's name, else dev on Docker and prod elsewhere",
   ),
-  phase: key(oneOf(["load", "serve"]), "load", "load: parameters for the copy; serve (default): for the application"),
   source: key(text(), "./app.sqlite", "the live file or a snapshot; sample: the sample database; none: no copy"),
   sourceConfig: key(text(), "landbridge.yaml", "the crossing's own settings"),
   schema: key(
@@ -55,14 +54,19 @@ const COMMON = {
   ),
   jobImage: key(text(), "registry.example.org/landbridge@sha256:…", "the job's image, where none is to be built here"),
   initSql: key(list(), "./scripts/postgres/init.sql", "files or folders of your own SQL, run after Landbridge's"),
-  database: key(postgresName(), "app", "default app"),
-  user: key(postgresName(), "app", "the application's role; default: the database's name"),
+  user: key(postgresName(), "app", "the application's role; default: the database's name; app on an existing server"),
   password: key(z.string(), "…", "the application's password, 16 characters or more; default: a generated one", true),
   rotation: key(whole(0, 1_000_000), "1", "another number makes new passwords"),
-  protect: key(yesNo(), "false", "data cannot be destroyed while this is true (default)"),
   instances: key(whole(1, 10_000), "2", "processes of the application that open a pool; default 1"),
   pool: key(oneOf(POOL_PRESETS), "10/20", "pool size / overflow; default: cores × 2 + 1"),
   maxConnections: key(whole(10, 10_000), "200", "default 100"),
+} as const;
+
+/** Of a server that the stack makes itself: a server that is there already has its parameters, and its URL names the database. */
+const PROVISIONED = {
+  phase: key(oneOf(["load", "serve"]), "load", "load: parameters for the copy; serve (default): for the application"),
+  database: key(postgresName(), "app", "default app"),
+  protect: key(yesNo(), "false", "data cannot be destroyed while this is true (default)"),
 } as const;
 
 const DOCKER = {
@@ -151,14 +155,14 @@ const EXISTING = {
   ),
 } as const;
 
-export const KEYS = { ...COMMON, ...DOCKER, ...AWS, ...EXISTING } as const;
+export const KEYS = { ...COMMON, ...PROVISIONED, ...DOCKER, ...AWS, ...EXISTING } as const;
 export type KeyName = keyof typeof KEYS;
 /** What a key gives once it is parsed. */
 export type Values = { readonly [K in KeyName]?: z.output<(typeof KEYS)[K]["type"]> };
 
 /** Which keys mean something for which target; the others always do. */
 export const OWN_KEYS: Readonly<Record<"docker" | "aws" | "existing", readonly string[]>> = {
-  docker: [...Object.keys(DOCKER), "job"],
-  aws: [...Object.keys(AWS), "allowedCidrs"],
+  docker: [...Object.keys(PROVISIONED), ...Object.keys(DOCKER), "job"],
+  aws: [...Object.keys(PROVISIONED), ...Object.keys(AWS), "allowedCidrs"],
   existing: [...Object.keys(EXISTING), "job"],
 };

@@ -157,6 +157,9 @@ const awsSettings = (values: Values): AwsSettings => {
 
 const existingSettings = (values: Values): ExistingSettings => {
   if (values.url === undefined) throw configError("url", "target existing needs it.");
+  for (const name of ["user", "password"] as const)
+    if (values[name] !== undefined && values.adminUrl === undefined)
+      throw configError(name, "without adminUrl the stack makes no roles, and everybody connects as the user of url.");
   return {
     target: "existing",
     url: secret(values.url),

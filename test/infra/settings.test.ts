@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { KEYS } from "../../infra/settings/keys.ts";
 import { parseSettings } from "../../infra/settings.ts";
 
+const EXISTING = { target: "existing", source: "none", url: "postgresql://a:b@c/d" };
 const AWS = {
   target: "aws",
   source: "app.sqlite",
@@ -69,6 +70,11 @@ describe("a mistake", () => {
     [{ replicas: "1" }, /replicas: it belongs to target aws, and this stack's target is docker/],
     [{ dockerHost: "ssh://build.example.org" }, /job: with a dockerHost elsewhere/],
     [{ target: "existing", source: "none" }, /url: target existing needs it/],
+    [{ ...EXISTING, phase: "load" }, /phase: it belongs to target docker and aws, and this stack's target is existing/],
+    [{ ...EXISTING, protect: "false" }, /protect: it belongs to target docker and aws/],
+    [{ ...EXISTING, database: "shop" }, /database: it belongs to target docker and aws/],
+    [{ ...EXISTING, user: "shop" }, /user: without adminUrl the stack makes no roles/],
+    [{ ...EXISTING, password: "sixteen-characters!" }, /password: without adminUrl the stack makes no roles/],
     [{ ...AWS, vpcId: "net-1" }, /vpcId: "net-1" is not valid/],
     [{ ...AWS, subnetIds: "subnet-1" }, /subnetIds: RDS needs private subnets in two zones/],
     [{ ...AWS, sourceSecurityGroupIds: "sg-1", allowedCidrs: "0.0.0.0/0" }, /the whole internet is not a named source/],
@@ -78,6 +84,12 @@ describe("a mistake", () => {
     [{ ...AWS, job: "container" }, /job: it belongs to target docker and existing, and this stack's target is aws/],
   ])("in %o says which key it is", (raw, message) => {
     expect(() => parseSettings(raw as Record<string, string>, "dev")).toThrow(message);
+  });
+
+  it("is not what an administrator of an existing server is to make, nor what every target reads", () => {
+    const roles = { user: "shop", password: "sixteen-characters!", adminUrl: "postgresql://root@c/postgres" };
+    expect(parseSettings({ ...EXISTING, ...roles }, "prod").user).toBe("shop");
+    expect(parseSettings({ ...AWS, phase: "load", database: "shop", protect: "false" }, "prod").phase).toBe("load");
   });
 
   it("gives an example to type", () => {
@@ -108,7 +120,7 @@ describe("lists", () => {
 describe("secrets", () => {
   it("stay secret: a given password and the URL of a server that is there", async () => {
     const given = parseSettings({ password: "sixteen-characters!" }, "dev");
-    const existing = parseSettings({ target: "existing", url: "postgresql://a:b@c/d", source: "none" }, "prod");
+    const existing = parseSettings(EXISTING, "prod");
     expect(await isSecret(given.password!)).toBe(true);
     expect(existing.target === "existing" && (await isSecret(existing.url))).toBe(true);
   });
