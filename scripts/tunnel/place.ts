@@ -25,12 +25,18 @@ const outputsSchema = z.looseObject({
   tunnel: tunnelSchema.optional(),
 });
 
-export interface TunnelPlace extends z.infer<typeof tunnelSchema> {
-  readonly stack: string;
-  readonly database: string;
+export interface Login {
   readonly user: string;
   /** Of the user's password; undefined: the stack does not say. */
   readonly secretArn: string | undefined;
+}
+
+export interface TunnelPlace extends z.infer<typeof tunnelSchema> {
+  readonly stack: string;
+  readonly database: string;
+  /** Landbridge's own verbs need it: its ledger is the owner's. */
+  readonly owner: Login;
+  readonly application: Login;
 }
 
 /**
@@ -54,9 +60,13 @@ export const readTunnelPlace = async (cli: Cli, named: string | undefined): Prom
       message: `The database of stack ${stack} is not on AWS (${kind}).`,
       remedy: `Connect to it as it is: npm run pulumi -- stack output url --show-secrets --stack ${stack}`,
     });
-  const user = roles["application"];
-  if (tunnel === undefined || user === undefined) throw unfinished(stack);
-  return { ...tunnel, stack, database, user, secretArn: secretArns?.["application"] };
+  const login = (role: "owner" | "application"): Login => {
+    const user = roles[role];
+    if (user === undefined) throw unfinished(stack);
+    return { user, secretArn: secretArns?.[role] };
+  };
+  if (tunnel === undefined) throw unfinished(stack);
+  return { ...tunnel, stack, database, owner: login("owner"), application: login("application") };
 };
 
 const unfinished = (stack: string) =>

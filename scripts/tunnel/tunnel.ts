@@ -29,7 +29,12 @@ export const tunnel = async (
   await needTools(environment);
   await needFreePort(localPort);
   const address = { place, localPort, rootCertificate: rootCertificate(run.cwd, place) };
-  const document = { stack: place.stack, url: tunnelUrl(address), routes: routes(place.stack) };
+  const document = {
+    stack: place.stack,
+    ownerUrl: tunnelUrl(address, place.owner),
+    url: tunnelUrl(address, place.application),
+    routes: routes(place.stack),
+  };
   if (given.flag("check")) {
     const text = `Everything is there for the tunnel to stack ${place.stack}.\n${routesText(place.stack)}`;
     return { exitCode: ExitCode.DONE, document, text };

@@ -4,7 +4,7 @@ import type { Verb } from "../cli/arguments.ts";
 export const TUNNEL: Verb = {
   name: "tunnel",
   summary:
-    "The way from here to a database on AWS, which nobody reaches from outside its network: forwards a port of this machine by Session Manager through a small task of the stack. It starts that task where none runs, prints the address, and ends with Ctrl-C, the task that it started with it. Passwords are not part of it.",
+    "The way from here to a database on AWS, which nobody reaches from outside its network: forwards a port of this machine by Session Manager through a small task of the stack. It starts that task where none runs, prints the addresses of the owner and of the application, and ends with Ctrl-C, the task that it started with it. Passwords are not part of it.",
   positionals: [],
   options: [
     { name: "stack", value: "NAME", default: "the selected stack", description: "Which stack." },
@@ -15,7 +15,10 @@ export const TUNNEL: Verb = {
     },
   ],
   examples: [
-    { command: "npm run tunnel -- --stack prod", does: "Open it; in another terminal give the address as --target." },
+    {
+      command: "npm run tunnel -- --stack prod",
+      does: "Open it; in another terminal give the owner's address as --target.",
+    },
     { command: "npm run tunnel -- --stack prod --check", does: "The preflight alone." },
   ],
 };

@@ -19,7 +19,10 @@ const OUTPUTS = {
   host: HOST,
   database: "app",
   roles: { application: "app", owner: "app_owner" },
-  secretArns: { application: "arn:aws:secretsmanager:eu-central-1:1:secret:app-1a2b3c" },
+  secretArns: {
+    owner: "arn:aws:secretsmanager:eu-central-1:1:secret:owner-4d5e6f",
+    application: "arn:aws:secretsmanager:eu-central-1:1:secret:app-1a2b3c",
+  },
   url: "[secret]",
   tunnel: {
     region: "eu-central-1",
@@ -165,17 +168,26 @@ describe("the tunnel", () => {
     expect(aws.inputs("RunTask").concat(aws.inputs("StopTask"))).toEqual([]);
   });
 
-  it("prints an address that is verified under the server's own name, and no password", async () => {
-    const { notes, result, asked } = await open(starts);
-    const [, url = ""] = /(postgresql:\S+)/.exec(notes.join("\n")) ?? [];
-    const target = parseTarget(url, { password: "x" });
-    expect(target).toMatchObject({
-      sslmode: "verify-full",
-      config: { host: "127.0.0.1", user: "app", database: "app", ssl: { rejectUnauthorized: true, servername: HOST } },
-    });
+  it("prints the owner's address first, as the verbs need it, then the application's, each with its secret", async () => {
+    const { notes, result } = await open(starts);
+    const said = notes.join("\n");
+    const order = /app_owner@.*?--secret-id (\S+).*?\/\/app@.*?--secret-id (\S+)/s.exec(said);
+    expect(order?.slice(1)).toEqual([OUTPUTS.secretArns.owner, OUTPUTS.secretArns.application]);
+    const urls = said.match(/postgresql:\S+/g);
+    expect([result]).toMatchObject([{ document: { ownerUrl: urls?.[0], url: urls?.[1] } }]);
+  });
+
+  it("prints addresses that are verified under the server's own name, and no password", async () => {
+    const { notes, asked } = await open(starts);
+    const urls = notes.join("\n").match(/postgresql:\S+/g) ?? [];
+    expect(urls.map((url) => parseTarget(url, { password: "x" }))).toMatchObject(
+      ["app_owner", "app"].map((user) => ({
+        sslmode: "verify-full",
+        config: { host: "127.0.0.1", user, database: "app", ssl: { rejectUnauthorized: true, servername: HOST } },
+      })),
+    );
     expect(readFileSync(join(directory, ".landbridge/prod-root.crt"), "utf8")).toContain("BEGIN CERTIFICATE");
-    expect(result).toHaveProperty("document.url", url);
-    expect(url).not.toMatch(/:\/\/[^/]*:[^/]*@/);
+    for (const url of urls) expect(url).not.toMatch(/:\/\/[^/]*:[^/]*@/);
     expect(asked.flat()).not.toContain("--show-secrets");
   });
 
@@ -294,8 +306,8 @@ it("names the profile where the stack has one", () => {
     profile: "prod",
     stack: "prod",
     database: "app",
-    user: "app",
-    secretArn: undefined,
+    owner: { user: "app_owner", secretArn: undefined },
+    application: { user: "app", secretArn: undefined },
   };
   const request = { place, target: "ecs:c_t_r", localPort: 1, environment: {}, signal: new AbortController().signal };
   expect(sessionArguments(request)).toEqual(expect.arrayContaining(["--profile", "prod"]));
