@@ -36,14 +36,17 @@ export const run: Runner = async (request, tell) => {
 const nameOf = ({ step, key }: StepRequest): string => `landbridge-${step}-${key.slice(0, 12)}`;
 const volumeOf = nameOf;
 
+/** Done, and done with differences, as ECS counts (infra/job/ecs): the copy is there, and another try would only say so again. */
+const ENDED_WELL: readonly string[] = ["0", "3"];
+
 /** One that runs, or has ended well meanwhile; what else is left of an earlier try is in the way of the next. */
 const leftOver = async (docker: Shell, key: string): Promise<string | null> => {
   const format = "{{.ID}} {{.State}}";
   const found = await must(docker`docker ps --all --filter ${`label=${KEY_LABEL}=${key}`} --format ${format}`);
   for (const line of found.split("\n").filter((each) => each !== "")) {
     const [id = "", state = ""] = line.split(" ");
-    const ended = state === "exited" && (await must(docker`docker inspect --format {{.State.ExitCode}} ${id}`)) === "0";
-    if (state === "running" || ended) return id;
+    const exitCode = state === "exited" ? await must(docker`docker inspect --format {{.State.ExitCode}} ${id}`) : "";
+    if (state === "running" || ENDED_WELL.includes(exitCode)) return id;
     await docker`docker rm --force --volumes ${id}`;
   }
   return null;

@@ -105,9 +105,10 @@ describe.skipIf(missing !== null)("a step in a container", () => {
     expect(leftBehind()).toEqual(["", ""]);
   });
 
-  it("takes the result of one that has ended well meanwhile, and starts again after one that has not", async () => {
+  it("takes the result of one that has ended well meanwhile, with differences too, and starts again after one that has not", async () => {
     for (const [exitCode, expected] of [
       [0, "the first"],
+      [3, "the first"],
       [1, "the second"],
     ] as const) {
       const next = request(`d${exitCode}`, { command: shell("echo the second") });
