@@ -9,8 +9,11 @@ import { counted, formatCount, formatDuration, visible } from "../../src/report/
 const LARGEST = 20;
 const DECISIONS = 10;
 
+/** Whoever has run a verb can look at the result by its address; the stack's roles have passwords that its outputs alone know. */
+export type SummaryReader = "person" | "stack";
+
 /** The whole text, without a last line break; no table line is wider than `width`. Errors are said before, on stderr. */
-export const closingSummary = (report: RunReport, width: number): string => {
+export const closingSummary = (report: RunReport, width: number, reader: SummaryReader = "person"): string => {
   const cells = Math.max(40, width);
   const { word, headline, detail } = verdict(report);
   // What broke off before the first row has a table of zeros, and its findings wait: the error is what there is to read.
@@ -21,7 +24,7 @@ export const closingSummary = (report: RunReport, width: number): string => {
     ...wrap(`${word} in ${formatDuration(totals(report).seconds)}: ${visible(headline)}`, cells),
     ...(detail === "" || report.errors.length > 0 ? [] : wrap(visible(detail, { limit: 1000 }), cells)),
     ...(begun ? decisionLines(report, cells) : []),
-    ...whereLines(report),
+    ...whereLines(report, reader),
   ].join("\n");
 };
 
@@ -101,14 +104,10 @@ const indented = (text: string, lead: string, width: number): string[] => {
   return shown.map((line, i) => truncate(`${i === 0 ? lead : " ".repeat(lead.length)}${line}`, width));
 };
 
-const whereLines = (report: RunReport): string[] => {
+const whereLines = (report: RunReport, reader: SummaryReader): string[] => {
   const page = report.reports.find((path) => path.endsWith(".html"));
   const { target } = report;
-  const look = target.embedded
-    ? "npm run pg -- psql"
-    : target.display === null
-      ? ""
-      : `psql "${visible(target.display)}"`;
+  const look = reader === "stack" ? "" : lookAt(target);
   const known = new Set(report.nextSteps.map(({ command }) => command));
   const finished =
     report.status === "done" || report.status === "done-with-differences" || report.status === "nothing-to-do";
@@ -118,4 +117,9 @@ const whereLines = (report: RunReport): string[] => {
     ...(finished && look !== "" && !known.has(look) ? [`To look at the result   ${look}`] : []),
     ...report.nextSteps.map(({ command, reason }) => `${visible(reason)}\n    ${visible(command)}`),
   ];
+};
+
+const lookAt = ({ embedded, display }: RunReport["target"]): string => {
+  if (embedded) return "npm run pg -- psql";
+  return display === null ? "" : `psql "${visible(display)}"`;
 };

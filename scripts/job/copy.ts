@@ -33,7 +33,7 @@ const copy = async (run: VerbRun, work: WorkDirectory): Promise<StepOutcome> => 
   const where = await keepReports(report, reports, run);
   const { runId, status } = report;
   const result = { status, summary: summaryOf(report), report: where, runId, rows: totals(report).rowsWritten };
-  return { ...reportOutcome(report, run), result };
+  return { ...reportOutcome(report, run, "stack"), result };
 };
 
 const summaryOf = (report: RunReport): string => {

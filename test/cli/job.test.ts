@@ -58,6 +58,9 @@ describe("the job", () => {
     expect(result).toMatchObject({ step: "copy", exitCode: 0, status: "done", rows: 12_104 });
     expect(result["summary"]).toMatch(/^Done and proven: Everything arrived: 12,104 rows in 5 tables/);
     expect(existsSync(String(result["report"]))).toBe(true);
+    // The stack's passwords are in its outputs: an address without one would only ask for it.
+    expect(ended.stdout).toContain("The report  ");
+    expect(ended.stdout).not.toMatch(/psql|To look at/);
     await expectWhole(admin, "first", source);
     const { rows } = await admin.query("SELECT run_id, source_name FROM landbridge.runs WHERE schema_name = 'first'");
     expect(rows).toEqual([{ run_id: result["runId"], source_name: "app.sqlite" }]);
