@@ -1,4 +1,5 @@
 /** The application's pools against what the server has. */
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RESERVED_CONNECTIONS } from "../../infra/pool/budget.ts";
@@ -183,4 +184,10 @@ describe("PgBouncer", () => {
     expect(clientNotes(false).join("\n")).toContain("prepare_threshold=None");
     expect(clientNotes(true).join("\n")).toContain("need nothing more");
   });
+});
+
+it("tells the application the statement timeout that its role has in the database", () => {
+  const sql = readFileSync(new URL("../../init-sql/050-settings.sql", import.meta.url), "utf8");
+  const given = [...sql.matchAll(/SET statement_timeout TO (\d+)/g)].map(([, milliseconds]) => Number(milliseconds));
+  expect(given).toEqual([poolSettings(request()).statementTimeoutMilliseconds]);
 });
