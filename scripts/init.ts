@@ -5,6 +5,7 @@ import { type Initialised, type InitRequest, initDatabase } from "../src/init.ts
 import { counted } from "../src/report/words.ts";
 import { INIT } from "./cli/verbs-job.ts";
 import { initOrder } from "./init/order.ts";
+import { partsWithoutPassword, passwordLines } from "./init/passwords.ts";
 import { workDirectory } from "./job/environment.ts";
 import { runStep } from "./job/step.ts";
 
@@ -17,10 +18,11 @@ await runStep(INIT, "init", async (run) => {
     const exitCode = done.findings.length === 0 ? ExitCode.DONE : ExitCode.DIFFERENCES;
     const status = exitCode === ExitCode.DONE ? "done" : "done-with-differences";
     const { names } = request.roles ?? { names: null };
+    const withoutPassword = partsWithoutPassword(request);
     return {
       exitCode,
-      document: { status, exitCode, ...done, schema: request.schema, roles: names },
-      text: [summary, ...details(done)].join("\n"),
+      document: { status, exitCode, ...done, schema: request.schema, roles: names, withoutPassword },
+      text: [summary, ...details(done), ...passwordLines(request)].join("\n"),
       result: { status, summary, report: "", runId: "", rows: 0 },
     };
   } finally {

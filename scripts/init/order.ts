@@ -6,10 +6,11 @@ import { messageOf, usageError } from "../../src/errors.ts";
 import type { InitRequest } from "../../src/init.ts";
 import { checkedSchema } from "../../src/settings.ts";
 import type { InitFile } from "../../src/target/init.ts";
-import { type RoleNames, type RolePasswords, rolesOf } from "../../src/target/roles.ts";
+import { ROLE_PARTS, type RoleNames, type RolePasswords, rolesOf } from "../../src/target/roles.ts";
 import { parseTarget } from "../../src/target/url.ts";
 import type { Arguments } from "../cli/arguments.ts";
 import { type Environment, given, needed, withRootCertificate } from "../job/environment.ts";
+import { passwordVariable } from "./passwords.ts";
 
 const name = z.string().min(1);
 const rolesSchema = z.strictObject({ owner: name, application: name, analyst: name, monitor: name });
@@ -38,14 +39,8 @@ export const initOrder = async (
 };
 
 const passwordsOf = (environment: Environment): RolePasswords => {
-  const password = (part: string) => given(environment, `LANDBRIDGE_${part}_PASSWORD`);
-  const all = {
-    owner: password("OWNER"),
-    application: password("APPLICATION"),
-    analyst: password("ANALYST"),
-    monitor: password("MONITOR"),
-  };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  const all = ROLE_PARTS.map((part) => [part, given(environment, passwordVariable(part))] as const);
+  return Object.fromEntries(all.filter(([, value]) => value !== undefined));
 };
 
 const fromJson = <T>(environment: Environment, variable: string, schema: z.ZodType<T>): T | undefined => {

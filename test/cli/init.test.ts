@@ -77,7 +77,35 @@ describe("init", () => {
       schema: "public",
       applied: expect.arrayContaining(["db/1-make.sql", "db/2-fill.sql"]),
       findings: [],
+      withoutPassword: ROLE_PARTS,
     });
+  });
+
+  it("says of roles that nobody gave a password that they cannot log in until they get one", async () => {
+    const name = newName();
+    const argv = ["--target", otherDatabase(target, name).display, "--user", name];
+    const none = await init(argv);
+    expect([none.code, none.stdout]).toEqual([
+      0,
+      expect.stringContaining(
+        `No password was given for ${Object.values(rolesOf(name)).join(", ")}: a role that has none yet cannot`,
+      ),
+    ]);
+    const passwords = Object.fromEntries(
+      ROLE_PARTS.map((part) => [`LANDBRIDGE_${part.toUpperCase()}_PASSWORD`, `s3cret-of-${part}`]),
+    );
+    const { LANDBRIDGE_MONITOR_PASSWORD: _, ...three } = passwords;
+    const one = await init(argv, three);
+    expect(one.stdout).toContain(`No password was given for ${name}_monitor: `);
+    expect(one.stdout).toContain("Run this again with LANDBRIDGE_MONITOR_PASSWORD in its environment");
+    expect((await init(argv, passwords)).stdout).not.toContain("No password");
+  });
+
+  it("says nothing of it where the administrator is all of them, as on a server where nobody may make roles", async () => {
+    const me = String(target.config.user);
+    const names = { owner: me, application: me, analyst: me, monitor: me };
+    const ended = await init(["--target", target.display], { LANDBRIDGE_ROLES: JSON.stringify(names) });
+    expect([ended.code, ended.stdout]).toEqual([0, expect.not.stringContaining("No password")]);
   });
 
   it("without a user prepares extensions and makes no role", async () => {
