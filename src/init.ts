@@ -10,6 +10,7 @@ import type { Context } from "./steps.ts";
 import { refuseReadOnly, refuseServer } from "./target/checks.ts";
 import { connect } from "./target/connect.ts";
 import { readServerFacts } from "./target/facts.ts";
+import { describeForeignWrites } from "./target/foreign-writes.ts";
 import { handOverLedger } from "./target/hand-over.ts";
 import { type InitFile, type InitResult, type InitSettings, ownInitFiles, runInitFiles } from "./target/init.ts";
 import { installLedger } from "./target/ledger.ts";
@@ -19,6 +20,7 @@ import { refusePooler } from "./target/pooler.ts";
 import { refusePsqlCommands } from "./target/psql.ts";
 import { type RoleNames, type RolePasswords, refuseForeignRoles, setPasswords } from "./target/roles.ts";
 import { sqlState } from "./target/sqlstate.ts";
+import { writtenSince } from "./written-since.ts";
 
 export interface InitRequest {
   /** With the administrator's login. */
@@ -45,7 +47,7 @@ const THEIRS = "yours/";
 const LAST = "9";
 
 /**
- * @throws LandbridgeError (refused) TARGET_…, INIT_ROLE_TAKEN, INIT_SQL_PSQL before anything is touched; INIT_SQL_FAILED
+ * @throws LandbridgeError (refused) TARGET_…, INIT_ROLE_TAKEN, INIT_SCHEMA_SERVES, INIT_SQL_PSQL before anything is touched; INIT_SQL_FAILED
  */
 export const initDatabase = async (request: InitRequest, context: Context): Promise<Initialised> => {
   const { client, made } = await openOrMake(request.target, "init");
@@ -75,6 +77,7 @@ const prepare = async (
   await client.query("SELECT pg_advisory_lock(hashtextextended('landbridge init', 0))");
   for (const { name, sql } of files) refusePsqlCommands(name, sql);
   if (roles !== null) await refuseForeignRoles(client, roles.names, roles.passwords);
+  if (roles !== null) await refuseToLeave(client, target, schema);
   await installLedger(client);
 
   const settings: InitSettings | null = roles === null ? null : { ...roles.names, schema };
@@ -100,6 +103,23 @@ const prepare = async (
     unchanged: parts.flatMap(({ unchanged }) => unchanged),
     findings: [...findings, ...parts.flatMap((part) => part.findings)],
   };
+};
+
+/**
+ * Sessions find their tables by the database's search_path. Led to another schema, an application would find the load's rows there
+ * and miss what it has written itself, without a word from anybody.
+ */
+const refuseToLeave = async (client: Client, target: Target, schema: string): Promise<void> => {
+  const { rows } = await client.query<{ standing: string | null }>("SELECT current_schema() AS standing");
+  const standing = rows[0]?.standing ?? null;
+  if (standing === null || standing === schema) return;
+  const { run, tables } = await writtenSince(target, standing);
+  if (run === null || tables.length === 0) return;
+  throw refusal({
+    code: "INIT_SCHEMA_SERVES",
+    message: `Sessions of this database find their tables in schema "${standing}", and others have written there since the load ${run.id}: ${describeForeignWrites(tables)}. In schema "${schema}" they would not find those rows.`,
+    remedy: `Stay with schema "${standing}"; or move it yourself: ALTER SCHEMA … RENAME TO …, then ALTER DATABASE … SET search_path.`,
+  });
 };
 
 /** Files of SQL may hold passwords, and a server writes into its log what fails, or takes long, word by word. */

@@ -73,3 +73,20 @@ it("tables that the application's own migration makes as the owner are open as w
   const application = await prepared.as("application");
   expect((await application.query("UPDATE app.alembic_version SET version_num = '2' RETURNING 1")).rowCount).toBe(1);
 });
+
+it("an application that has written is not led to another schema, where it would miss its own rows", async () => {
+  const prepared = await toPrepare({ server, kind: "managed", schema: "shop" });
+  await prepared.init();
+  await copy(prepared, "shop", first);
+  expect(await prepared.init({ schema: "empty" })).toMatchObject({ findings: [] });
+  await prepared.init();
+  const application = await prepared.as("application");
+  await application.query("INSERT INTO people (\"Mail\") VALUES ('new@example.org')");
+  await expect(prepared.init({ schema: "elsewhere" })).rejects.toMatchObject({
+    code: "INIT_SCHEMA_SERVES",
+    exitCode: 4,
+    message: expect.stringMatching(/schema "shop".*1 written by others/),
+  });
+  const again = await prepared.as("application");
+  expect((await again.query("SELECT count(*)::int AS n FROM people")).rows).toEqual([{ n: 51 }]);
+});
