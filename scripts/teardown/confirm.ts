@@ -11,8 +11,7 @@ export const refuseUnattended = (yes: boolean): void => {
 };
 
 /** @throws LandbridgeError CONFIRMATION (usage) for another answer, and where the question is broken off */
-export const confirmTeardown = async (yes: boolean, database: string, signal: AbortSignal): Promise<void> => {
-  if (yes) return;
+export const confirmTeardown = async (database: string, signal: AbortSignal): Promise<void> => {
   const answer = await asked(`Type the database's name (${database}) to destroy it: `, signal);
   if (answer?.trim() !== database)
     throw unconfirmed(answer === null ? "The question was broken off." : "That was another name.");

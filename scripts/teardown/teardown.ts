@@ -7,7 +7,7 @@ import type { Cli } from "../stack/pulumi.ts";
 import { confirmTeardown, refuseUnattended } from "./confirm.ts";
 import { destroyStack, leftOnEngine, liftProtection, protectAgain, tidy } from "./destroy.ts";
 import { keepDump, saySince } from "./keep.ts";
-import { finalSnapshots, findStack, type Standing } from "./stack.ts";
+import { finalSnapshots, findStack, type Standing, serverIsGone } from "./stack.ts";
 
 /** What is said at the end, and under `--json`. */
 interface Teardown {
@@ -37,12 +37,9 @@ export const teardown = async (cli: Cli, run: VerbRun): Promise<Outcome> => {
   }
   refuseUnattended(given.flag("yes"));
   const before = await hashOf(standing.sqlite);
-  const since = await saySince(standing);
-  note(since.words);
+  const since = await agreedKnowing(standing, run);
   const dumped = given.flag("no-dump") ? null : await keepDump(standing, run);
-  note(dumped === null ? "No dump is made, as asked." : dumped.words);
-  const database = standing.outputs.database ?? standing.name;
-  await confirmTeardown(given.flag("yes"), database, run.signal);
+  if (dumped !== null) note(dumped.words);
   try {
     await liftProtection(cli, standing, run);
     await destroyStack(cli, standing, run);
@@ -54,13 +51,32 @@ export const teardown = async (cli: Cli, run: VerbRun): Promise<Outcome> => {
   await tidy(cli, standing.name, given.flag("remove"));
   const after = await hashOf(standing.sqlite);
   const document: Teardown = {
-    ...{ stack: standing.name, status: "destroyed", since: since.words, dump: dumped?.file ?? null },
+    ...{ stack: standing.name, status: "destroyed", since, dump: dumped?.file ?? null },
     finalSnapshots: finalSnapshots(standing.resources),
     sqlite:
       before === null || after === null ? null : { path: standing.sqlite!, sha256Before: before, sha256After: after },
     left: await leftBehind(standing, run, dumped?.file ?? null),
   };
   return { exitCode: ExitCode.DONE, document, text: words(document, given.flag("remove")) };
+};
+
+/**
+ * Says what came in and asks. The question may wait for hours in which the application writes on: it is looked at again after the
+ * answer, and dumped only then.
+ * @returns what came in, in words
+ * @throws LandbridgeError CONFIRMATION (usage)
+ */
+const agreedKnowing = async (standing: Standing, { given, note, signal }: VerbRun): Promise<string> => {
+  const { words: asked } = await saySince(standing);
+  note(asked);
+  if (given.flag("no-dump")) note("No dump is made, as asked.");
+  if (given.flag("yes")) return asked;
+  if (!given.flag("no-dump") && !serverIsGone(standing))
+    note("After the answer it is dumped; without a dump nothing is destroyed.");
+  await confirmTeardown(standing.outputs.database ?? standing.name, signal);
+  const { words: answered } = await saySince(standing);
+  if (answered !== asked) note(`While the question waited, that has changed. ${answered}`);
+  return answered;
 };
 
 const nothing = (stack: string, text: string): Outcome => {

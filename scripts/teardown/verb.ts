@@ -4,7 +4,7 @@ import type { Verb } from "../cli/arguments.ts";
 export const TEARDOWN: Verb = {
   name: "teardown",
   summary:
-    "The way back: says what came into PostgreSQL after the copy, dumps it, asks for the database's name, lifts the protection and destroys the stack. The SQLite file stays as it is. May be interrupted and given again at any point; of a stack that is gone already it says so.",
+    "The way back: says what came into PostgreSQL after the copy, asks for the database's name, dumps it, lifts the protection and destroys the stack. The SQLite file stays as it is. May be interrupted and given again at any point; of a stack that is gone already it says so.",
   positionals: [],
   options: [
     { name: "stack", value: "NAME", default: "the selected stack, else dev", description: "Which stack." },
@@ -21,7 +21,7 @@ export const TEARDOWN: Verb = {
     { name: "dump-dir", value: "DIR", default: "dumps", description: "Where the dump goes." },
   ],
   examples: [
-    { command: "npm run teardown", does: "Say, dump, ask, destroy." },
+    { command: "npm run teardown", does: "Say, ask, dump, destroy." },
     { command: "npm run teardown -- --stack prod --no-dump", does: "Without a dump; Amazon's final snapshot stays." },
     {
       command: "npm run teardown -- --stack dev --yes --remove",

@@ -97,8 +97,12 @@ const answering = async (
   cwd: string,
   directory: string,
   typed: string,
+  {
+    flags = "--no-dump",
+    meanwhile = async () => undefined,
+  }: { readonly flags?: string; readonly meanwhile?: () => Promise<unknown> } = {},
 ): Promise<{ readonly code: number; readonly text: string }> => {
-  const verb = `"${process.execPath}" "${join(import.meta.dirname, "../../scripts/teardown.ts")}" --no-dump`;
+  const verb = `"${process.execPath}" "${join(import.meta.dirname, "../../scripts/teardown.ts")}" ${flags}`;
   const terminal = spawn("script", ["--quiet", "--return", "--command", verb, "/dev/null"], {
     cwd,
     env: { PATH: [directory, process.env["PATH"]].join(delimiter), PULUMI_BACKEND_URL: "file:///nowhere", HOME: cwd },
@@ -107,7 +111,7 @@ const answering = async (
   terminal.stdout.setEncoding("utf8").on("data", (more: string) => {
     const before = text.includes("destroy it: ");
     text += more;
-    if (!before && text.includes("destroy it: ")) terminal.stdin.write(typed);
+    if (!before && text.includes("destroy it: ")) void meanwhile().finally(() => terminal.stdin.write(typed));
   });
   const [code] = (await once(terminal, "close")) as [number];
   return { code, text };
@@ -128,6 +132,30 @@ it.skipIf(noTerminal).each([
   expect(answered.text).toContain(words);
   expect(answered.code).toBe(code);
   expect(stacks()["dev"]!.resources).toHaveLength(code === 0 ? 0 : 2);
+});
+
+it.skipIf(noTerminal)("dumps what is written while the question waits, too, and says that more came in", async () => {
+  const { cwd, directory, stacks } = scene({ dev: stack() });
+  dumpPrograms(directory, 'cat "$HOME/rows"');
+  writeFileSync(join(cwd, "rows"), "before the question");
+  const meanwhile = async () => {
+    writeFileSync(join(cwd, "rows"), "while it waits");
+    await database.admin.query("CREATE TABLE late (id int); INSERT INTO late VALUES (1)");
+  };
+  const { code, text } = await answering(cwd, directory, "app\n", { flags: "", meanwhile });
+  await database.admin.query("DROP TABLE late");
+  expect([code, stacks()["dev"]!.resources]).toEqual([0, []]);
+  expect(text).toMatch(/While the question waited, that has changed\. .*"late": 1/);
+  expect(dumps(cwd).map((file) => readFileSync(join(cwd, "dumps", file), "utf8"))).toEqual(["while it waits"]);
+});
+
+it.skipIf(noTerminal)("destroys nothing where the dump fails after the answer", async () => {
+  const { cwd, directory, calls } = scene({ dev: stack() });
+  dumpPrograms(directory, "exit 1");
+  const { code, text } = await answering(cwd, directory, "app\n", { flags: "" });
+  expect([code, changes(calls()), dumps(cwd)]).toEqual([1, [], []]);
+  expect(text).toContain("error DUMP_FAILED");
+  expect(text).not.toContain("that has changed");
 });
 
 it("is refused before anything is done where nobody can be asked and --yes is not said", async () => {
