@@ -1,7 +1,7 @@
 /** What came in after the copy: said, and kept in a dump that can be read back. */
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { accessSync, constants, mkdirSync, readdirSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { LandbridgeError, refusal } from "../../src/errors.ts";
+import { LandbridgeError, messageOf, refusal } from "../../src/errors.ts";
 import { counted, formatBytes } from "../../src/report/words.ts";
 import { stampOf } from "../../src/stamp.ts";
 import { connect } from "../../src/target/connect.ts";
@@ -64,7 +64,7 @@ const dumpDirectory = ({ given, cwd }: VerbRun): string => resolve(cwd, given.te
 
 const newestDump = ({ name }: Standing, run: VerbRun): string | null => {
   const directory = dumpDirectory(run);
-  if (!existsSync(directory)) return null;
+  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return null;
   // Another stack's name may begin with this one's.
   const dumps = readdirSync(directory).filter(
     (file) =>
@@ -83,9 +83,22 @@ const dumpStack = async (standing: Standing, run: VerbRun): Promise<Dumped> => {
   if (target === null) throw impossible("the stack has no address of its database that can be reached from here");
   const dumper = await dumperFor(target, container, engineEnvironment(standing, run));
   if ("unavailable" in dumper) throw impossible(dumper.unavailable);
+  return dumper.dump(target, join(madeDirectory(run), `${basename(name)}_${stampOf(new Date())}.dump`));
+};
+
+/** @throws LandbridgeError DUMP_IMPOSSIBLE (refused) where it cannot be made or written to */
+const madeDirectory = (run: VerbRun): string => {
   const directory = dumpDirectory(run);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  return dumper.dump(target, join(directory, `${basename(name)}_${stampOf(new Date())}.dump`));
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    accessSync(directory, constants.W_OK | constants.X_OK);
+    return directory;
+  } catch (error) {
+    throw impossible(
+      `nothing can be written to ${directory} (${messageOf(error)})`,
+      "Name a directory of yours with --dump-dir, or say --no-dump.",
+    );
+  }
 };
 
 const dumpWords = ({ file, bytes, objects }: Dumped): string =>
@@ -106,9 +119,12 @@ const dumperFor = async (
   }
 };
 
-const impossible = (why: string): LandbridgeError =>
+const impossible = (
+  why: string,
+  remedy = "Name the database with --target (npm run tunnel opens a way to a private one), or say --no-dump.",
+): LandbridgeError =>
   refusal({
     code: "DUMP_IMPOSSIBLE",
     message: `No dump can be made: ${why}.`,
-    remedy: "Name the database with --target (npm run tunnel opens a way to a private one), or say --no-dump.",
+    remedy,
   });

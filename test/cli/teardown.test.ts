@@ -260,6 +260,23 @@ it("destroys nothing where no pg_dump fits, unless a dump is not wanted", async 
   expect((await run("--yes", "--no-dump")).code).toBe(0);
 });
 
+it("is refused where the dump's directory cannot be made, and destroys nothing", async () => {
+  const outputs = { kind: "docker", database: "app", schema: "public", ownerUrl, container: "gone" };
+  const { run, calls, cwd } = scene({ dev: stack(), gone: stack({ outputs, unselected: true }) });
+  writeFileSync(join(cwd, "notes.txt"), "");
+  for (const directory of ["notes.txt", "notes.txt/dumps"]) {
+    const { code, stderr } = await run("--yes", "--stack", "dev", "--dump-dir", directory);
+    expect([code, changes(calls())]).toEqual([4, []]);
+    expect(stderr).toContain(
+      `error DUMP_IMPOSSIBLE: No dump can be made: nothing can be written to ${join(cwd, directory)}`,
+    );
+    expect(stderr).toContain("--dump-dir");
+  }
+  const gone = await run("--yes", "--stack", "gone", "--dump-dir", "notes.txt");
+  expect([gone.code, changes(calls())]).toEqual([4, []]);
+  expect(gone.stderr).toContain("no dump of this stack is there");
+});
+
 it("keeps the dump that was made before, where the server is gone already", async () => {
   const outputs = { kind: "docker", database: "app", schema: "public", ownerUrl, container: "gone" };
   const { run, cwd, stacks } = scene({ dev: stack({ outputs }) });
