@@ -47,17 +47,18 @@ export const keyOf = (step: StepName, triggers: Inputs["triggers"]): string =>
 /** @throws LandbridgeError STEP_FAILED, STEP_REFUSED, STEP_DIFFERENCES, with the end of the log: it is all that a user of Pulumi sees of it */
 export const refuseFailure = (
   step: StepName,
-  { exitCode, summary, report, lastLines }: StepResult,
+  { exitCode, signal, summary, report, lastLines }: StepResult,
   strict: boolean,
 ) => {
   if (exitCode === ExitCode.DONE || (exitCode === ExitCode.DIFFERENCES && !strict)) return;
-  const { code, remedy } = judged(step, exitCode);
+  const { code, remedy } = judged(step, exitCode, signal);
   const settings = settingsFor(lastLines);
   const log = lastLines.map((line) => `\n  | ${line}`).join("");
   const where = report === "" ? "" : `\nReport: ${report}`;
+  const how = signal === undefined ? `ended with exit code ${exitCode}` : `was ended by the signal ${signal}`;
   throw new LandbridgeError({
     code,
-    message: `The step ${step} ended with exit code ${exitCode}. ${summary}${log}${where}`,
+    message: `The step ${step} ${how}. ${summary}${log}${where}`,
     remedy: settings === "" ? remedy : `${remedy}\n${settings}`,
   });
 };
@@ -78,7 +79,11 @@ const settingsFor = (lastLines: readonly string[]): string =>
     .map(([flag, key]) => `Here ${flag} is: pulumi config set ${key} …`)
     .join("\n");
 
-const judged = (step: StepName, exitCode: number): { readonly code: string; readonly remedy: string } => {
+const judged = (
+  step: StepName,
+  exitCode: number,
+  signal?: NodeJS.Signals,
+): { readonly code: string; readonly remedy: string } => {
   if (exitCode === ExitCode.DIFFERENCES)
     return {
       code: "STEP_DIFFERENCES",
@@ -91,5 +96,10 @@ const judged = (step: StepName, exitCode: number): { readonly code: string; read
       remedy: "Nothing was changed. Do what the last lines say, then run pulumi up again.",
     };
   const again = step === "copy" ? " What has arrived is kept and not copied again." : "";
+  if (signal !== undefined)
+    return {
+      code: "STEP_FAILED",
+      remedy: `It did not end by itself: somebody ended it, or the system for want of memory. Run pulumi up again.${again}`,
+    };
   return { code: "STEP_FAILED", remedy: `Do what the last lines say, then run pulumi up again.${again}` };
 };

@@ -10,9 +10,6 @@ import { stepTimeout } from "./timeout.ts";
 /** What a process needs of this machine; PG… and PULUMI_… of the user's own would reach the wrong server, or give secrets away. */
 const INHERITED =
   /^(?:PATH|HOME|USER|LOGNAME|TMPDIR|TEMP|TMP|SYSTEMROOT|TZ|LANG|LC_\w+|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+|(?:HTTPS?|NO)_PROXY|AWS_\w+)$/i;
-/** 128 + SIGTERM, as a shell would tell it. */
-const ENDED = 143;
-
 /** @throws LandbridgeError STEP_TIMEOUT, STEP_RUNNER */
 export const run: Runner = async (request, tell) => {
   const { step, environment, secrets, root, key } = request;
@@ -50,9 +47,9 @@ const watch = async (
   const heard = [child.stdout, child.stderr].map(async (stream) => {
     for await (const line of createInterface({ input: stream })) log.line(line);
   });
-  const { exitCode } = await child;
+  const { exitCode, signal } = await child;
   clearTimeout(timer);
   await Promise.all(heard);
   if (timedOut) throw stepTimeout(step, timeoutSeconds);
-  return log.end(step, exitCode ?? ENDED);
+  return signal === null ? log.end(step, exitCode ?? 1) : log.endBy(step, signal);
 };

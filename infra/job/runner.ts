@@ -2,6 +2,7 @@
  * What runs a step of the job: a process beside the program, a container, or a Fargate task. A runner works in the process of
  * Pulumi's dynamic provider, where it arrives by `import()`; all that it knows is plain data (see run.ts).
  */
+import { constants } from "node:os";
 import { RESULT_PREFIX } from "../../scripts/job/result.ts";
 import type { StepName } from "./step.ts";
 
@@ -28,6 +29,8 @@ export interface StepRequest {
 /** How a run has ended, whatever its exit code; a runner throws only where nothing can be said of that. */
 export interface StepResult {
   readonly exitCode: number;
+  /** What ended it from outside, such as SIGKILL; absent where it ended by itself, or where the runner does not learn it. */
+  readonly signal?: NodeJS.Signals;
   readonly summary: string;
   /** A path or an s3:// address; empty without one. */
   readonly report: string;
@@ -70,10 +73,19 @@ export class StepLog {
   }
 
   end(step: StepName, exitCode: number): StepResult {
+    return this.#ended(exitCode, `${step} ended with exit code ${exitCode}`);
+  }
+
+  /** The exit code is 128 and the signal's number, as a shell would tell it. */
+  endBy(step: StepName, signal: NodeJS.Signals): StepResult {
+    return { ...this.#ended(128 + constants.signals[signal], `${step} was ended by the signal ${signal}`), signal };
+  }
+
+  #ended(exitCode: number, otherwise: string): StepResult {
     const { summary, report } = this.#result;
     return {
       exitCode,
-      summary: typeof summary === "string" ? summary : `${step} ended with exit code ${exitCode}`,
+      summary: typeof summary === "string" ? summary : otherwise,
       report: typeof report === "string" ? report : "",
       lastLines: this.#last,
     };

@@ -135,6 +135,18 @@ describe("how a step's end is judged", () => {
     await expect(failing).rejects.not.toThrow(/line 20\n/);
   });
 
+  it.each([
+    ["SIGKILL", 137],
+    ["SIGTERM", 143],
+  ])("says of a step that %s has ended that it was ended, and by what", async (signal, exitCode) => {
+    script(`console.log("at work"); process.kill(process.pid, "${signal}"); setInterval(() => {}, 1000);`);
+    expect(await run(request(), () => undefined)).toMatchObject({ exitCode, signal });
+    const failing = provider.create(inputs(), root);
+    await expect(failing).rejects.toMatchObject({ code: "STEP_FAILED", remedy: expect.stringContaining("memory") });
+    await expect(failing).rejects.toThrow(new RegExp(`^The step copy was ended by the signal ${signal}\\.[^]*at work`));
+    await expect(failing).rejects.not.toThrow(/exit code/);
+  });
+
   it("says of a flag that the log names which setting of the stack it is", async () => {
     script("console.error('  Load into another schema with --schema.'); process.exitCode = 4;");
     await expect(provider.create(inputs(), root)).rejects.toMatchObject({
