@@ -32,7 +32,7 @@ export interface Prepared {
   /** Names of checks and defaults that PostgreSQL did not take. */
   readonly leftOut: readonly string[];
   /** Where rows go that do not go straight into their table: SQL names by target name. */
-  readonly into: Readonly<Record<string, string>>;
+  readonly into: ReadonlyMap<string, string>;
 }
 
 export interface PrepareOptions {
@@ -96,7 +96,7 @@ export const prepareTarget = async (
   });
   const created = await createTables(client, plan, run.loadSchema);
   await setPhase(client, run.id, "copy");
-  return { run, replaces, findings: [...findings, ...created.findings], leftOut: created.leftOut, into: {} };
+  return { run, replaces, findings: [...findings, ...created.findings], leftOut: created.leftOut, into: new Map() };
 };
 
 /** The load of another file is somebody's data: it is never replaced without being asked for, except the sample's. */

@@ -24,7 +24,7 @@ export interface CopyOptions {
   /** The most rows read at a time. */
   readonly batchSize?: number;
   /** Where rows go that do not go straight into their table: SQL names by target name. */
-  readonly into?: Readonly<Record<string, string>>;
+  readonly into?: ReadonlyMap<string, string>;
   readonly emit: Emit;
   readonly signal?: AbortSignal;
 }

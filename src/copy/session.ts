@@ -20,7 +20,7 @@ export interface SessionSettings {
   /** The most rows that a block may have. */
   readonly batchSize?: number;
   /** Where rows go that do not go straight into their table: SQL names by target name. */
-  readonly into?: Readonly<Record<string, string>>;
+  readonly into?: ReadonlyMap<string, string>;
 }
 
 /** A table made ready for copying. */

@@ -183,7 +183,7 @@ const plainCopy = (session: CopySession, { slice }: Part): string => {
   const { plan, run, into } = session.settings;
   const table = plan.tables[slice.table]!;
   const columns = copiedColumns(table).map(({ target }) => quoteIdentifier(target));
-  return `COPY ${into?.[table.target] ?? qualified(run.loadSchema, table.target)} (${columns.join(", ")}) FROM STDIN (FORMAT binary)`;
+  return `COPY ${into?.get(table.target) ?? qualified(run.loadSchema, table.target)} (${columns.join(", ")}) FROM STDIN (FORMAT binary)`;
 };
 
 /**

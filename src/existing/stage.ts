@@ -32,8 +32,8 @@ export const stage = async (
 };
 
 /** Where rows go that do not go straight into their table: SQL names by the table's target name. */
-export const stagedTables = async (client: Client, schema: string): Promise<Readonly<Record<string, string>>> =>
-  Object.fromEntries(
+export const stagedTables = async (client: Client, schema: string): Promise<ReadonlyMap<string, string>> =>
+  new Map(
     (await piecesOf(client, schema, "staging")).map(({ table, facts }) => [
       table,
       qualified("landbridge", facts.staged),
