@@ -9,6 +9,29 @@ export interface Catalogue {
   readonly tables: readonly SourceTable[];
   readonly views: readonly SourceView[];
   readonly triggers: readonly SourceTrigger[];
+  /** The schema's own words; absent in catalogues that are made by hand. */
+  readonly text?: SchemaText;
+}
+
+/** What a file with the very same schema is made of. */
+export interface SchemaText {
+  /** In the order of their making; without what SQLite makes by itself, and without shadow tables. */
+  readonly objects: readonly SchemaObject[];
+  readonly userVersion: number;
+  readonly applicationId: number;
+  readonly pageSize: number;
+  /** 0 none, 1 full, 2 incremental. */
+  readonly autoVacuum: number;
+  /** There are statistics of ANALYZE. */
+  readonly analyzed: boolean;
+}
+
+export interface SchemaObject {
+  readonly type: "table" | "index" | "view" | "trigger";
+  readonly name: string;
+  /** The table or view that it belongs to; a table's or view's own name. */
+  readonly table: string;
+  readonly sql: string;
 }
 
 export interface SourceTable {

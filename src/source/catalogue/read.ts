@@ -10,15 +10,18 @@ import { columnsOf, primaryKeyOf, readXinfo, rowidNameOf, type XinfoRow } from "
 import { foreignKeysOf, type Parent, readForeignKeyRows } from "./foreign-keys.ts";
 import { readIndexes } from "./indexes.ts";
 import { readKinds, type SchemaRow, type TableKind } from "./kinds.ts";
+import { readSchemaText } from "./schema-text.ts";
 import { readTableDdl } from "./table-ddl.ts";
 import { readViews } from "./views.ts";
 
 /** Reads the catalogue of an open database, tables in the order of their making; SQLite's own tables (sqlite_…) are left out. */
 export function readCatalogue(db: Database): Catalogue {
+  const tables = readTables(db);
   return {
     encoding: db.pragma("encoding", { simple: true }) as Encoding,
     userVersion: Number(db.pragma("user_version", { simple: true })),
-    tables: readTables(db),
+    tables,
+    text: readSchemaText(db, tables),
     views: readViews(db),
     triggers: db
       .prepare<[], SourceTrigger>(
