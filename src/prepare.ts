@@ -16,11 +16,13 @@ import { stampOf } from "./stamp.ts";
 import type { Context } from "./steps.ts";
 import { checkTarget } from "./target/checks.ts";
 import { createTables } from "./target/create.ts";
+import { createExtensions } from "./target/extensions.ts";
 import { ownInitFiles, runInitFiles } from "./target/init.ts";
 import { installLedger } from "./target/ledger.ts";
 import type { Target } from "./target/model.ts";
 import { quoteIdentifier } from "./target/quote.ts";
 import { type LedgerRun, openRun, resumeRun, setPhase } from "./target/runs.ts";
+import { setSearchPath } from "./target/search-path.ts";
 import { assess, clearStale } from "./target/standing.ts";
 import { VERSION } from "./version.ts";
 
@@ -94,6 +96,8 @@ export const prepareTarget = async (
     const { rowCount } = await client.query("SELECT FROM pg_namespace WHERE nspname = $1", [run.loadSchema]);
     if (rowCount !== 1) throw error;
   });
+  await createExtensions(client, plan.extensions);
+  await setSearchPath(client, run.loadSchema, plan.extensions);
   const created = await createTables(client, plan, run.loadSchema);
   await setPhase(client, run.id, "copy");
   return { run, replaces, findings: [...findings, ...created.findings], leftOut: created.leftOut, into: new Map() };

@@ -178,6 +178,7 @@ const planFor = (
     violations: Object.fromEntries(ordinary.map((table) => [table.name, violatedChecks(db, table)])),
     source: { sha256: snapshot.sha256, bytes: snapshot.bytes, encoding: catalogue.encoding },
     landbridge: VERSION,
+    capabilities: null,
   });
 };
 

@@ -32,6 +32,8 @@ export const adaptTable = (base: PlanTable, there: FoundTable, context: TableCon
     ...base,
     target: there.name,
     columns,
+    added: [],
+    partitioning: null,
     ...keysOf(there, context.schema, context.planned),
     // One transaction a slice, and no table is emptied: what is in it may be the application's.
     mode: "sliced",

@@ -148,6 +148,9 @@ const fitting = (form: SourceForm, type: TargetType, profile: ColumnProfile): nu
       return texts;
     case "json":
       return (type.name === "jsonb" ? shapes.jsonbSafe : shapes.json) + (form.numbers ? integers + reals : 0);
+    case "packed-vector":
+      return blobs;
+    case "json-vector":
     case "json-array":
       return shapes.jsonContainer;
   }

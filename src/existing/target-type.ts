@@ -27,7 +27,7 @@ const ELEMENTS: readonly string[] = [
 
 /** The type with its modifier, which the encoders enforce because the server would round or cut in silence. */
 export const targetTypeOf = ({ kind, name, modifier, labels, element }: FoundType): TargetType | null => {
-  if (kind === "enum") return { name: "enum", labels };
+  if (kind === "enum") return { name: "enum", type: name, labels };
   if (kind === "array") return arrayOf(element);
   if (kind !== "base") return null;
   switch (name) {

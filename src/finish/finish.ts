@@ -6,6 +6,7 @@
 import { finishExisting } from "../existing/finish.ts";
 import type { Finding } from "../findings.ts";
 import { renderFinish, type StatementKind } from "../plan/ddl.ts";
+import { searchPath } from "../target/search-path.ts";
 import { analyzeTables } from "./analyze.ts";
 import { builtNow } from "./built.ts";
 import { type FinishInput, Finishing } from "./finishing.ts";
@@ -13,7 +14,7 @@ import { buildIndexes } from "./indexes.ts";
 import { addKeys } from "./keys.ts";
 import { handleOrphans } from "./orphans.ts";
 import { identityColumns, setSequences } from "./sequences.ts";
-import { inSession } from "./sessions.ts";
+import { inSession, type SearchPath } from "./sessions.ts";
 import { readSettled } from "./settled.ts";
 import type { OriginalOf } from "./source-key.ts";
 import { referencesOf, validate } from "./validate.ts";
@@ -43,7 +44,8 @@ export const finishTables = async (
   const finishing = new Finishing(input, statements.length + identityColumns(plan.tables).length + plan.tables.length);
   const ofKind = (kind: StatementKind) => statements.filter((statement) => statement.kind === kind);
 
-  await buildIndexes(finishing, await builtNow(finishing), ofKind("index"));
+  const path = await searchPathOf(finishing);
+  await buildIndexes(finishing, await builtNow(finishing), ofKind("index"), path);
   for (const kind of ["primary key", "unique", "foreign key"] as const)
     await addKeys(finishing, await builtNow(finishing), ofKind(kind));
 
@@ -53,7 +55,7 @@ export const finishTables = async (
   finishing.advance("foreign keys", references.length);
 
   await setSequences(finishing);
-  await createViews(finishing, await builtNow(finishing), ofKind("view"));
+  await createViews(finishing, await builtNow(finishing), ofKind("view"), path);
   await analyzeTables(finishing);
 
   const settled = await inSession(finishing, {}, (session) =>
@@ -66,3 +68,10 @@ export const finishTables = async (
     cleaned: settled.cleaned,
   };
 };
+
+const searchPathOf = (finishing: Finishing): Promise<SearchPath> =>
+  inSession(finishing, {}, (session) =>
+    session.use("the search path", async (client) => ({
+      search_path: await searchPath(client, finishing.schema, finishing.plan.extensions),
+    })),
+  );

@@ -4,7 +4,7 @@ import { largestFirst } from "./batches.ts";
 import { type Built, dropBroken, runStatements } from "./built.ts";
 import type { Finishing } from "./finishing.ts";
 import { indexFailure, shapeOf } from "./index-failure.ts";
-import { overSessions, type Session } from "./sessions.ts";
+import { overSessions, type SearchPath, type Session } from "./sessions.ts";
 
 /** Memory for sorting, of all sessions together and of one (MB): more than 256 MB helps a single build little. */
 const SORT_MEMORY_TOTAL = 768;
@@ -25,11 +25,12 @@ export const buildIndexes = async (
   finishing: Finishing,
   built: Built,
   statements: readonly Statement[],
+  path: SearchPath,
 ): Promise<void> => {
   const missing = statements.filter((statement) => !built.has(statement));
   finishing.advance("indexes", statements.length - missing.length);
   const tasks = largestFirst(missing, ({ table }) => finishing.table(table), BATCH);
-  await overSessions(finishing, sortMemory(finishing), tasks, async (session, batch) => {
+  await overSessions(finishing, { ...sortMemory(finishing), ...path }, tasks, async (session, batch) => {
     await session.use("broken indexes", (client) => dropBroken(client, finishing.schema, built, batch));
     for (const { statement, error } of await runStatements(session, finishing.schema, batch))
       await leaveOut(finishing, session, statement, error);

@@ -11,6 +11,9 @@ export interface SessionContext {
   readonly signal: AbortSignal;
 }
 
+/** The setting that a plan's own SQL asks for. */
+export type SearchPath = { readonly search_path: string };
+
 /** One session at a time, opened when it is first needed. */
 export class Session {
   readonly #context: SessionContext;

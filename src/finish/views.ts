@@ -10,16 +10,17 @@ import { isRefusal } from "../target/sqlstate.ts";
 import { inTransaction } from "../target/transaction.ts";
 import { type Built, readBuilt } from "./built.ts";
 import type { Finishing } from "./finishing.ts";
-import { inSession } from "./sessions.ts";
+import { inSession, type SearchPath } from "./sessions.ts";
 
 /** Creates the views that are missing. */
 export const createViews = async (
   finishing: Finishing,
   built: Built,
   statements: readonly Statement[],
+  path: SearchPath,
 ): Promise<void> => {
   if (statements.length === 0) return;
-  await inSession(finishing, {}, async (session) => {
+  await inSession(finishing, path, async (session) => {
     for (const statement of statements) {
       const reason = built.has(statement)
         ? null
@@ -34,7 +35,6 @@ export const createViews = async (
 const createOne = async (client: Client, schema: string, statement: Statement): Promise<string | null> => {
   try {
     await inTransaction(client, async () => {
-      await client.query("SELECT set_config('search_path', quote_ident($1), true)", [schema]);
       await client.query(statement.sql);
     });
     return null;

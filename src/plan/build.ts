@@ -4,13 +4,22 @@ import { addChecks } from "./checks.ts";
 import { scopeOfUnchanged } from "./cleaned.ts";
 import { planDefault, planGenerated } from "./column-sql.ts";
 import type { Config } from "./config.ts";
-import { draftTables } from "./draft-tables.ts";
+import { draftTables, entryOf } from "./draft-tables.ts";
 import { type ColumnDraft, columnOf, sameName, scopeColumns, type TableDraft } from "./drafts.ts";
+import { planExtras } from "./extras.ts";
 import { FindingList } from "./findings.ts";
 import { linkForeignKeys, planForeignKeys, unifyTypes } from "./foreign-keys.ts";
 import { planKeys } from "./keys.ts";
 import { reportLeftBehind } from "./left-behind.ts";
-import { PLAN_VERSION, type Plan, type PlanColumn, type PlanTable, type Policies, type ReadKey } from "./model.ts";
+import {
+  PLAN_VERSION,
+  type Plan,
+  type PlanColumn,
+  type PlanEnum,
+  type PlanTable,
+  type Policies,
+  type ReadKey,
+} from "./model.ts";
 import { Namespace } from "./names.ts";
 import { reportRevisions } from "./revisions.ts";
 import type { Scope } from "./translate/expression.ts";
@@ -28,6 +37,13 @@ export interface PlanInput {
   readonly source: Plan["source"];
   /** Version of Landbridge. */
   readonly landbridge: string;
+  /** What the target offers; null where nobody has asked it. */
+  readonly capabilities: Capabilities | null;
+}
+
+export interface Capabilities {
+  /** Extensions that are there or can be made. */
+  readonly extensions: ReadonlySet<string>;
 }
 
 export const policiesOf = (config: Config): Policies => ({
@@ -53,14 +69,21 @@ export const buildPlan = (input: PlanInput): Plan => {
   unifyTypes(links);
   const names = new Namespace();
   for (const { target } of drafts) names.claim(target);
+  const extensions = new Set<string>();
   const tables = drafts.map((draft) => {
     const scope = { columns: scopeColumns(draft) };
     const unchanged = scopeOfUnchanged(scope, draft, policies);
     const local = new Namespace();
     const keys = planKeys({ draft, scope, names, findings });
     for (const key of [keys.primaryKey, ...keys.uniques]) if (key) local.claim(key.name);
+    const wish = entryOf(input.config.tables, draft.table.name);
+    const extras = planExtras({ draft, wish, names, findings });
+    for (const name of extras.extensions) extensions.add(name);
     return planTable(draft, {
       ...keys,
+      indexes: [...keys.indexes, ...extras.indexes],
+      added: extras.added,
+      partitioning: null,
       checks: addChecks({
         ...{ draft, scope, unchanged, names: local, findings },
         violations: input.violations[draft.table.name] ?? [],
@@ -84,6 +107,8 @@ export const buildPlan = (input: PlanInput): Plan => {
     source: input.source,
     schema: input.config.schema ?? "public",
     policies,
+    extensions: [...extensions].sort(),
+    enums: planEnums(input.config.enums, names),
     tables,
     views,
     skipped: [...skipped, ...virtual],
@@ -121,7 +146,14 @@ const readKey = ({ table, profile }: TableDraft): ReadKey => {
   return { by: "scan" };
 };
 
-type Parts = Pick<PlanTable, "primaryKey" | "uniques" | "indexes" | "checks" | "foreignKeys" | "columns">;
+/** The user's enums. Types share their namespace with tables, whose row types have the tables' names. */
+const planEnums = (enums: Config["enums"], names: Namespace): PlanEnum[] =>
+  Object.entries(enums ?? {}).map(([name, labels]) => ({ name: names.claim(name), labels }));
+
+type Parts = Pick<
+  PlanTable,
+  "primaryKey" | "uniques" | "indexes" | "checks" | "foreignKeys" | "columns" | "added" | "partitioning"
+>;
 
 const planTable = (draft: TableDraft, parts: Parts): PlanTable => {
   const { table, profile, target } = draft;

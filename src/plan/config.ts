@@ -5,33 +5,11 @@
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { usageError } from "../errors.ts";
-import { REHEARSAL_KEYS, rehearsalSchema } from "../rehearsal/config.ts";
-import { isName, isTargetSchema } from "./names.ts";
+import { rehearsalSchema } from "../rehearsal/config.ts";
+import { nameSchema, zoneSchema } from "./config/names.ts";
+import { tableSchema } from "./config/tables.ts";
+import { isTargetSchema } from "./names.ts";
 import { nearest } from "./nearest.ts";
-
-const nameSchema = z.string().min(1).refine(isName, "longer than the 63 bytes that PostgreSQL keeps of a name");
-
-const zoneSchema = z.string().regex(/^(UTC|[+-](0\d|1[0-5]):[0-5]\d)$/, "neither UTC nor an offset such as +02:00");
-
-const columnSchema = z.strictObject({
-  type: z
-    .string()
-    .optional()
-    .describe("A PostgreSQL type: bigint, numeric(10,2), boolean, varchar(40), timestamptz, uuid, jsonb, bytea …"),
-  target: nameSchema.optional().describe("Another name in PostgreSQL."),
-  skip: z.boolean().optional().describe("true: leave this column out. It is listed, never forgotten."),
-  zone: zoneSchema.optional().describe("What dates without a zone mean in this column; see zone."),
-  epoch: z
-    .enum(["s", "ms", "us"])
-    .optional()
-    .describe("What numbers count since 1970 in this column, where their range does not say (--into-existing)."),
-});
-
-const tableSchema = z.strictObject({
-  skip: z.boolean().optional().describe("true: leave this table out. It is listed as skipped, never forgotten."),
-  target: nameSchema.optional().describe("Another name in PostgreSQL."),
-  columns: z.record(z.string(), columnSchema).optional().describe("By the column's name in SQLite."),
-});
 
 export const configSchema = z.strictObject({
   schema: z
@@ -76,6 +54,14 @@ export const configSchema = z.strictObject({
     .describe(
       "What dates without a zone mean where an application's own column is timestamptz (--into-existing): UTC, or an offset such as +02:00.",
     ),
+  enums: z
+    .record(nameSchema, z.array(z.string()).min(1))
+    .optional()
+    .describe("Enum types by their name, with all their labels in order; columns take one by `type:`."),
+  expect: z
+    .array(z.string().min(1))
+    .optional()
+    .describe("Tables that the source should have: one that is missing is a warning, one that is empty is told."),
   tables: z.record(z.string(), tableSchema).optional().describe("By the table's name in SQLite."),
   rehearsal: rehearsalSchema.optional().describe("Load, queries and thresholds of npm run rehearse."),
 });
@@ -91,25 +77,14 @@ export const configJsonSchema = (): object => ({
 const invalid = (file: string, line: number, column: number, message: string, remedy: string): Error =>
   usageError({ code: "CONFIG_INVALID", message: `${file}:${line}:${column}: ${message}`, remedy });
 
-/** The keys that are allowed at a path of the schema, for "did you mean". */
-const KEYS = [
-  "schema",
-  "names",
-  "accept",
-  "text",
-  "json",
-  "orphans",
-  "tables",
-  "nul",
-  "invalid",
-  "skip",
-  "target",
-  "columns",
-  "type",
-  "zone",
-  "epoch",
-  ...REHEARSAL_KEYS,
-];
+/** Every key that the schema knows, wherever it stands, for "did you mean". */
+const keysIn = (node: unknown): string[] => {
+  if (typeof node !== "object" || node === null) return [];
+  const own = "properties" in node && typeof node.properties === "object" ? Object.keys(node.properties ?? {}) : [];
+  return [...own, ...Object.values(node).flatMap(keysIn)];
+};
+
+const KEYS: readonly string[] = [...new Set(keysIn(z.toJSONSchema(configSchema)))];
 
 /**
  * Reads landbridge.yaml.

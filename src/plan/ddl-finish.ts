@@ -9,7 +9,8 @@ const columnList = (columns: readonly string[]): string => `(${columns.map(quote
 
 export const createIndex = (table: PlanTable, schema: string, index: PlanIndex): string =>
   `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${quoteIdentifier(index.name)} ON ${qualified(schema, table.target)} ` +
-  `USING ${index.method} (${index.elements.join(", ")})${index.where === null ? "" : ` WHERE ${index.where}`}`;
+  `USING ${index.method} (${index.elements.join(", ")})${index.options === null ? "" : ` WITH (${index.options})`}` +
+  (index.where === null ? "" : ` WHERE ${index.where}`);
 
 /** The index that a primary key or unique constraint of the same name will take over; built in parallel with all others. */
 export const createKeyIndex = (table: PlanTable, schema: string, key: PlanKey): string =>

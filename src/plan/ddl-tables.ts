@@ -2,9 +2,9 @@
  * CREATE TABLE as the rows need it: types, NOT NULL and CHECK at once, because the profile has proven them and adding them
  * later would scan every table again; no keys and no indexes, which are cheaper after the rows.
  */
-import { qualified, quoteIdentifier } from "../target/quote.ts";
+import { qualified, quoteIdentifier, quoteLiteral } from "../target/quote.ts";
 import { renderType } from "./ddl-type.ts";
-import type { Plan, PlanColumn, PlanTable } from "./model.ts";
+import type { Plan, PlanAddedColumn, PlanColumn, PlanEnum, PlanTable } from "./model.ts";
 import { cutToBytes, MAX_NAME_BYTES } from "./names.ts";
 
 /** Names of identity sequences by table and column (target names). */
@@ -34,6 +34,7 @@ const relationNames = (plan: Plan): string[] => [
   ...plan.views.map((view) => view.target),
   ...plan.tables.flatMap((table) => [
     table.target,
+    ...(table.partitioning?.partitions ?? []).map(({ name }) => name),
     ...(table.primaryKey === null ? [] : [table.primaryKey.name]),
     ...table.uniques.map((key) => key.name),
     ...table.indexes.map((index) => index.name),
@@ -48,21 +49,24 @@ const freeName = (stem: string, taken: ReadonlySet<string>): string => {
   }
 };
 
-/** The whole table. */
+/** A type of the schema's own. */
+export const createEnum = ({ name, labels }: PlanEnum, schema: string): string =>
+  `CREATE TYPE ${qualified(schema, name)} AS ENUM (${labels.map(quoteLiteral).join(", ")})`;
+
+/** The whole table, its partitions behind it. */
 export const createTable = (table: PlanTable, schema: string, sequences: SequenceNames): string =>
   tableWith(table, schema, sequences, [
     ...table.columns.map((column) => [column, true] as const),
+    ...table.added.map((column) => addedDefinition(column, true)),
     ...table.checks.map((check) => `CONSTRAINT ${quoteIdentifier(check.name)} CHECK (${check.expression})`),
   ]);
 
 /** The table without the parts that hold translated expressions and can be added one by one: defaults and checks. */
 export const createBareTable = (table: PlanTable, schema: string, sequences: SequenceNames): string =>
-  tableWith(
-    table,
-    schema,
-    sequences,
-    table.columns.map((column) => [column, false] as const),
-  );
+  tableWith(table, schema, sequences, [
+    ...table.columns.map((column) => [column, false] as const),
+    ...table.added.map((column) => addedDefinition(column, false)),
+  ]);
 
 /** Adds one CHECK to a table that is there. */
 export const addCheck = (table: PlanTable, schema: string, check: PlanTable["checks"][number]): string =>
@@ -87,8 +91,23 @@ const tableWith = (
     return columnDefinition(column, withDefault, sequence === undefined ? null : qualified(schema, sequence));
   });
   const body = lines.length === 0 ? "" : `\n  ${lines.join(",\n  ")}\n`;
-  return `CREATE TABLE ${qualified(schema, table.target)} (${body})`;
+  const parent = qualified(schema, table.target);
+  if (table.partitioning === null) return `CREATE TABLE ${parent} (${body})`;
+  const { by, partitions } = table.partitioning;
+  return [
+    `CREATE TABLE ${parent} (${body}) PARTITION BY ${by}`,
+    ...partitions.map(({ name, bounds }) => `CREATE TABLE ${qualified(schema, name)} PARTITION OF ${parent} ${bounds}`),
+  ].join(";\n");
 };
+
+const addedDefinition = (column: PlanAddedColumn, withDefault: boolean): string =>
+  [
+    quoteIdentifier(column.target),
+    column.type,
+    ...(column.generated === null ? [] : [`GENERATED ALWAYS AS (${column.generated}) STORED`]),
+    ...(withDefault && column.default !== null ? [`DEFAULT ${column.default}`] : []),
+    ...(column.notNull ? ["NOT NULL"] : []),
+  ].join(" ");
 
 const columnDefinition = (column: PlanColumn, withDefault: boolean, sequence: string | null): string => {
   const parts = [quoteIdentifier(column.target), renderType(column.type)];

@@ -4,12 +4,12 @@
  */
 import { quoteIdentifier } from "../target/quote.ts";
 import { addForeignKey, addKey, createIndex, createKeyIndex, createView, validateForeignKey } from "./ddl-finish.ts";
-import { createTable, sequenceNames } from "./ddl-tables.ts";
+import { createEnum, createTable, sequenceNames } from "./ddl-tables.ts";
 import type { Plan, PlanTable } from "./model.ts";
 
-export type StatementKind = "table" | "index" | "primary key" | "unique" | "foreign key" | "validate" | "view";
+export type StatementKind = "type" | "table" | "index" | "primary key" | "unique" | "foreign key" | "validate" | "view";
 
-/** One DDL statement without its semicolon, and what it is about in target names. */
+/** DDL without its last semicolon, and what it is about in target names. */
 export interface Statement {
   readonly kind: StatementKind;
   readonly object: string;
@@ -17,6 +17,10 @@ export interface Statement {
   readonly table: string | null;
   readonly sql: string;
 }
+
+/** What tables are made of: the schema's own types. */
+export const renderTypes = (plan: Plan, schema: string): Statement[] =>
+  plan.enums.map((type) => ({ kind: "type", object: type.name, table: null, sql: createEnum(type, schema) }));
 
 /** CREATE TABLE for every table, in the plan's order; the schema itself is the caller's. */
 export const renderTables = (plan: Plan, schema: string): Statement[] => {
@@ -84,6 +88,7 @@ const inNameOrder = (statements: readonly Statement[]): Statement[] =>
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const SECTIONS: readonly (readonly [StatementKind, string])[] = [
+  ["type", "Types"],
   ["table", "Tables"],
   ["index", "After the rows: indexes, those behind primary keys and unique constraints among them"],
   ["primary key", "Primary keys"],
@@ -96,9 +101,13 @@ const SECTIONS: readonly (readonly [StatementKind, string])[] = [
 /** The whole DDL of the plan as a script that psql runs as it is. */
 export const renderScript = (plan: Plan): string => {
   const { schema } = plan;
-  const statements = [...renderTables(plan, schema), ...renderFinish(plan, schema)];
+  const statements = [...renderTypes(plan, schema), ...renderTables(plan, schema), ...renderFinish(plan, schema)];
   const parts = [
-    `CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)};\nSET search_path = ${quoteIdentifier(schema)};`,
+    [
+      ...plan.extensions.map((name) => `CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(name)};`),
+      `CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)};`,
+      `SET search_path = ${[...new Set([schema, "public"])].map(quoteIdentifier).join(", ")};`,
+    ].join("\n"),
   ];
   for (const [kind, title] of SECTIONS) {
     const ofKind = statements.filter((statement) => statement.kind === kind);

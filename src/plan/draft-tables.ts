@@ -147,7 +147,13 @@ const draftColumn = (
   const where = `${table.name}.${column.name}`;
   const target = wish?.target ?? nameColumn(column.name, config.names ?? "preserve", where, findings);
   if (wish?.type !== undefined)
-    return { column, profile, target, fixed: true, choice: overrideType(parseTargetType(wish.type, where), profile) };
+    return {
+      column,
+      profile,
+      target,
+      fixed: true,
+      choice: overrideType(parseTargetType(wish.type, where, config.enums), profile),
+    };
   const decision = chooseType(column, profile, policies);
   const choice = settle(where, decision, config.accept, findings);
   noteCollation(column, choice, where, findings);

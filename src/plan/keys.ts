@@ -113,6 +113,7 @@ const planIndex = (context: KeyContext, index: SourceIndex): PlanIndex | null =>
     method: "btree",
     elements,
     where: where?.sql ?? null,
+    options: null,
   };
 };
 

@@ -6,7 +6,7 @@ import type { ExistingSchema } from "../existing/model.ts";
 import type { Finding } from "../findings.ts";
 import type { Encoding } from "../source/model.ts";
 
-export const PLAN_VERSION = 1;
+export const PLAN_VERSION = 2;
 
 export interface Plan {
   readonly version: typeof PLAN_VERSION;
@@ -15,6 +15,10 @@ export interface Plan {
   /** The schema that the tables are to be found in when the run is done. */
   readonly schema: string;
   readonly policies: Policies;
+  /** Extensions that the DDL needs, by name: made in prepare where they are missing. */
+  readonly extensions: readonly string[];
+  /** Types of the schema's own, made before its tables. */
+  readonly enums: readonly PlanEnum[];
   readonly tables: readonly PlanTable[];
   readonly views: readonly PlanView[];
   /** Tables that do not cross, each with the reason: by the user's word, or virtual. Reports list them as skipped. */
@@ -22,6 +26,12 @@ export interface Plan {
   readonly findings: readonly Finding[];
   /** The application's own tables that the rows go into, as they stood before; absent where the tables are Landbridge's. */
   readonly existing?: ExistingSchema;
+}
+
+export interface PlanEnum {
+  readonly name: string;
+  /** In their order, which is the type's. */
+  readonly labels: readonly string[];
 }
 
 /** What happens to a value that has no equal in PostgreSQL. Everything but the first of each list is chosen by name. */
@@ -52,6 +62,9 @@ export interface PlanTable {
   readonly oversize: readonly { readonly key: string; readonly column: string; readonly bytes: number }[];
   /** In the order of the target table; generated ones included (they are not copied, but they are proven). */
   readonly columns: readonly PlanColumn[];
+  /** Columns that the source does not have: made behind the others, never copied, listed apart in the proof. */
+  readonly added: readonly PlanAddedColumn[];
+  readonly partitioning: PlanPartitioning | null;
   readonly primaryKey: PlanKey | null;
   readonly uniques: readonly PlanKey[];
   readonly checks: readonly { readonly name: string; readonly expression: string; readonly source: string }[];
@@ -91,24 +104,45 @@ export interface PlanColumn {
   readonly reason: string;
 }
 
+export interface PlanAddedColumn {
+  readonly target: string;
+  /** Complete SQL, names of the schema's own types and of extensions' unqualified. */
+  readonly type: string;
+  readonly notNull: boolean;
+  /** PostgreSQL expressions; at most one of the two. A generated one is STORED. */
+  readonly default: string | null;
+  readonly generated: string | null;
+  /** Why it is there: one sentence for the report. */
+  readonly reason: string;
+}
+
+export interface PlanPartitioning {
+  /** Behind PARTITION BY: complete SQL, e.g. `HASH ("document_id")`. */
+  readonly by: string;
+  /** `bounds`: complete SQL behind PARTITION OF, e.g. `FOR VALUES WITH (MODULUS 4, REMAINDER 0)` or `DEFAULT`. */
+  readonly partitions: readonly { readonly name: string; readonly bounds: string }[];
+}
+
 export type TargetType =
   | { readonly name: "smallint" | "integer" | "bigint" | "double precision" | "boolean" }
   | { readonly name: "numeric"; readonly precision?: number; readonly scale?: number }
   | { readonly name: "text" | "bytea" | "uuid" | "json" | "jsonb" | "date" }
   | { readonly name: "varchar"; readonly length: number }
   | { readonly name: "time" | "timestamp" | "timestamptz"; readonly precision?: number }
+  /** `type`: its name, unquoted, in the schema of the table. */
+  | { readonly name: "enum"; readonly type: string; readonly labels: readonly string[] }
+  | { readonly name: "array"; readonly element: ElementType }
+  /** pgvector's. */
+  | { readonly name: "vector" | "halfvec"; readonly dimensions: number }
+  | { readonly name: "bit"; readonly length: number }
   | ForeignType;
 
 /** Types that Landbridge makes no column of, but that an application's own tables have. */
-export type ForeignType =
-  | { readonly name: "real" | "citext" }
-  | { readonly name: "char"; readonly length: number }
-  | { readonly name: "enum"; readonly labels: readonly string[] }
-  | { readonly name: "array"; readonly element: ElementType };
+export type ForeignType = { readonly name: "real" | "citext" } | { readonly name: "char"; readonly length: number };
 
 /** What the elements of an array may be: types whose values JSON spells. */
 export type ElementType =
-  | { readonly name: "smallint" | "integer" | "bigint" | "double precision" | "boolean" | "text" | "uuid" }
+  | { readonly name: "smallint" | "integer" | "bigint" | "real" | "double precision" | "boolean" | "text" | "uuid" }
   | { readonly name: "numeric"; readonly precision?: number; readonly scale?: number }
   | { readonly name: "varchar"; readonly length: number };
 
@@ -156,6 +190,10 @@ export type SourceForm =
   | { readonly kind: "iso-moment"; readonly naive: number | null }
   /** TEXT storage that is a JSON array of scalars → an array. */
   | { readonly kind: "json-array" }
+  /** TEXT storage that is a JSON array of numbers → a vector, each number as the nearest that its elements hold. */
+  | { readonly kind: "json-vector" }
+  /** BLOB storage: numbers of one size, little-endian, one behind the other (`bit`: eight a byte) → a vector, or real[]. */
+  | { readonly kind: "packed-vector"; readonly element: "float32" | "float64" | "int8" | "bit" }
   /**
    * TEXT storage that is JSON. `numbers`: INTEGER and REAL storage stand for JSON numbers (declared JSON has NUMERIC
    * affinity).
@@ -181,13 +219,18 @@ export interface PlanKey {
 
 export interface PlanIndex {
   readonly name: string;
-  readonly source: string;
+  /** Its name in SQLite; null for one that the source does not have. */
+  readonly source: string | null;
   readonly unique: boolean;
-  readonly method: "btree";
-  /** Complete SQL of each element: a quoted column or a parenthesised expression, with DESC where it was. */
+  readonly method: IndexMethod;
+  /** Complete SQL of each element: a quoted column or a parenthesised expression, with its operator class and DESC where it has them. */
   readonly elements: readonly string[];
   readonly where: string | null;
+  /** Storage parameters, complete SQL between the parentheses of WITH; null for none. */
+  readonly options: string | null;
 }
+
+export type IndexMethod = "btree" | "hash" | "gin" | "gist" | "spgist" | "brin" | "hnsw" | "ivfflat";
 
 export interface PlanForeignKey {
   readonly name: string;

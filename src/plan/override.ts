@@ -4,6 +4,7 @@ import type { ColumnProfile } from "../source/model.ts";
 import { BOOLEAN_PAIRS } from "../source/shapes/boolean.ts";
 import { commonSpelling } from "../source/shapes/datetime.ts";
 import { guessEpochUnit } from "../source/shapes/epoch.ts";
+import type { Config } from "./config.ts";
 import type { SourceForm, TargetType } from "./model.ts";
 import { nearest } from "./nearest.ts";
 import type { TypeChoice } from "./type-choice.ts";
@@ -47,7 +48,9 @@ const PLAIN = [
  * Reads a PostgreSQL type as a user writes it.
  * @throws LandbridgeError TYPE_UNKNOWN (exit 2) naming the types there are
  */
-export const parseTargetType = (text: string, where: string): TargetType => {
+export const parseTargetType = (text: string, where: string, enums: Config["enums"] = {}): TargetType => {
+  const labels = Object.hasOwn(enums, text.trim()) ? enums[text.trim()] : undefined;
+  if (labels !== undefined) return { name: "enum", type: text.trim(), labels };
   const [, word = "", arguments_ = ""] = /^\s*([a-z0-9 ]+?)\s*(?:\(([^)]*)\))?\s*$/i.exec(text) ?? [];
   const name = ALIASES.get(word.toLowerCase()) ?? word.toLowerCase();
   const sizes = arguments_ === "" ? [] : arguments_.split(",").map((part) => Number(part.trim()));
@@ -58,7 +61,7 @@ export const parseTargetType = (text: string, where: string): TargetType => {
     return { name, precision: sizes[0] ?? 1, scale: sizes[1] ?? 0 };
   const plain = PLAIN.find((candidate) => candidate === name);
   if (plain && sizes.length === 0) return { name: plain };
-  const guess = nearest(name, [...PLAIN, "varchar"]);
+  const guess = nearest(name, [...PLAIN, "varchar", ...Object.keys(enums)]);
   throw usageError({
     code: "TYPE_UNKNOWN",
     message: `${where}: "${text}" is not a type that Landbridge writes.`,
@@ -95,6 +98,7 @@ const formFor = (type: TargetType, profile: ColumnProfile): SourceForm => {
         ? { kind: "blob" }
         : { kind: "any" };
     case "text":
+    case "enum":
     case "varchar":
       return profile.blobs + profile.integers + profile.reals > 0 ? { kind: "any" } : { kind: "text" };
     case "date":

@@ -44,13 +44,6 @@ export const rehearsalSchema = z.strictObject({
 
 export type RehearsalConfig = z.infer<typeof rehearsalSchema>;
 
-/** The keys of the section, for "did you mean". */
-export const REHEARSAL_KEYS = [
-  ...["rehearsal", "seconds", "writers", "readers", "thresholds", "queries"],
-  ...["rowMismatchPercent", "errorPercent", "slowerPercent", "slowerMilliseconds"],
-  ...["name", "sql", "sqlite", "postgres"],
-];
-
 export interface Thresholds {
   readonly rowMismatchPercent: number;
   readonly errorPercent: number;

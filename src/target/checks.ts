@@ -5,6 +5,7 @@ import { type LandbridgeError, refusal } from "../errors.ts";
 import { checkExisting } from "../existing/check.ts";
 import type { Finding } from "../findings.ts";
 import type { Plan } from "../plan/model.ts";
+import { checkExtensions } from "./extensions.ts";
 import { readServerFacts } from "./facts.ts";
 import { ledgerExists } from "./ledger.ts";
 import type { ServerFacts, Target } from "./model.ts";
@@ -18,7 +19,7 @@ const NEWEST_KNOWN = 18;
 
 /**
  * @param source the file as the user named it, for the command in a remedy
- * @throws LandbridgeError (refused) TARGET_TOO_OLD, TARGET_ENCODING, TARGET_READ_ONLY, TARGET_IS_POOLED, TARGET_PRIVILEGES,
+ * @throws LandbridgeError (refused) TARGET_TOO_OLD, TARGET_ENCODING, TARGET_READ_ONLY, TARGET_IS_POOLED, TARGET_PRIVILEGES, EXTENSION_MISSING,
  *   TARGET_NOT_EMPTY, TARGET_TABLES_EXIST, TARGET_NAME_TAKEN, TARGET_NO_SPACE; for an application's own tables those of checkExisting
  */
 export const checkTarget = async (client: Client, plan: Plan, target: Target, source: string): Promise<Finding[]> => {
@@ -30,6 +31,7 @@ export const checkTarget = async (client: Client, plan: Plan, target: Target, so
     refuseServer(facts);
     await refuseReadOnly(client);
     await checkPrivileges(client, plan.schema, facts);
+    await checkExtensions(client, plan.extensions);
     if (plan.existing === undefined) await checkOccupancy(client, plan, { source, target });
     findings.push(
       ...versionFindings(facts),

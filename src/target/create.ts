@@ -3,17 +3,18 @@
  * that PostgreSQL does not take is left out by name, so that one expression never stops a crossing.
  */
 import type { Client } from "pg";
-import { LandbridgeError, messageOf } from "../errors.ts";
+import { LandbridgeError, messageOf, refusal } from "../errors.ts";
 import type { Finding } from "../findings.ts";
 import {
   addCheck,
   createBareTable,
+  createEnum,
   createTable,
   type SequenceNames,
   sequenceNames,
   setDefault,
 } from "../plan/ddl-tables.ts";
-import type { Plan, PlanColumn, PlanTable } from "../plan/model.ts";
+import type { Plan, PlanColumn, PlanEnum, PlanTable } from "../plan/model.ts";
 import { assertPlanned, type FoundTable, NOTHING_YET, readTables } from "./found-tables.ts";
 import { isRefusal } from "./sqlstate.ts";
 import { inTransaction } from "./transaction.ts";
@@ -38,6 +39,7 @@ interface LeftOut {
  * @throws LandbridgeError TABLE_DIFFERS for a table with other columns, TABLE_REFUSED for one that cannot be made at all
  */
 export const createTables = async (client: Client, plan: Plan, schema: string): Promise<Created> => {
+  await createEnums(client, plan.enums, schema);
   const there = await readTables(client, schema);
   const left: LeftOut[] = [];
   await inTransaction(client, async () => {
@@ -53,6 +55,25 @@ export const createTables = async (client: Client, plan: Plan, schema: string): 
   for (let start = 0; start < missing.length; start += BATCH)
     left.push(...(await createBatch(client, missing.slice(start, start + BATCH), schema, sequences)));
   return { findings: left.map(({ finding }) => finding), leftOut: left.map(({ name }) => name) };
+};
+
+/** @throws LandbridgeError TYPE_DIFFERS (refused) where the schema has another type of that name */
+const createEnums = async (client: Client, enums: readonly PlanEnum[], schema: string): Promise<void> => {
+  for (const type of enums) {
+    const { rows } = await client.query<{ labels: string[] | null }>(
+      `SELECT (SELECT array_agg(enumlabel::text ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = t.oid) AS labels
+       FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname = $1 AND t.typname = $2`,
+      [schema, type.name],
+    );
+    const [there] = rows;
+    if (there === undefined) await client.query(createEnum(type, schema));
+    else if (JSON.stringify(there.labels) !== JSON.stringify(type.labels))
+      throw refusal({
+        code: "TYPE_DIFFERS",
+        message: `Type ${type.name} in schema ${schema} is not the planned one.`,
+        remedy: "Choose another schema with --schema, or drop the type if nobody needs it.",
+      });
+  }
 };
 
 /** All tables of the batch in one round trip; only where one is refused, each by itself, and that one in pieces. */

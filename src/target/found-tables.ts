@@ -1,7 +1,7 @@
 /** The tables that a schema already holds, and whether one of them is the table that the plan means. */
 import type { Client } from "pg";
 import { refusal } from "../errors.ts";
-import { catalogueType } from "../plan/ddl-type.ts";
+import { bareCatalogueType, catalogueType } from "../plan/ddl-type.ts";
 import type { PlanColumn, PlanTable } from "../plan/model.ts";
 
 export interface FoundTable {
@@ -58,9 +58,10 @@ export const readTables = async (client: Client, schema: string): Promise<Readon
  * @throws LandbridgeError TABLE_DIFFERS (refused) that names every difference
  */
 export const assertPlanned = (table: PlanTable, schema: string, found: FoundTable): void => {
-  const planned = new Map(table.columns.map((column) => [column.target, column]));
+  const planned = new Set([...table.columns, ...table.added].map(({ target }) => target));
   const differences = [
     ...table.columns.flatMap((column) => differenceOf(column, found.columns.get(column.target))),
+    ...table.added.filter(({ target }) => !found.columns.has(target)).map(({ target }) => `${target} is missing`),
     ...[...found.columns.keys()].filter((name) => !planned.has(name)).map((name) => `${name} is not in the plan`),
   ];
   if (differences.length === 0) return;
@@ -75,7 +76,8 @@ const differenceOf = (column: PlanColumn, found: FoundColumn | undefined): strin
   if (found === undefined) return [`${column.target} is missing`];
   const wanted = catalogueType(column.type);
   const differences: string[] = [];
-  if (found.type !== wanted) differences.push(`${column.target} is ${found.type}, planned ${wanted}`);
+  if (bareCatalogueType(found.type) !== wanted)
+    differences.push(`${column.target} is ${found.type}, planned ${wanted}`);
   // The other way round is no difference: a primary key that is there already makes its columns NOT NULL.
   if ((column.notNull || column.identity !== null) && !found.notNull)
     differences.push(`${column.target} lacks NOT NULL`);

@@ -2,7 +2,7 @@
 import type { Client } from "pg";
 import { refusal } from "../errors.ts";
 import { isMigrationTable } from "../existing/migration-tools.ts";
-import { catalogueType } from "../plan/ddl-type.ts";
+import { bareCatalogueType, catalogueType } from "../plan/ddl-type.ts";
 import type { Plan, PlanTable } from "../plan/model.ts";
 import { type FoundTable, readTables } from "./found-tables.ts";
 import { ledgerExists } from "./ledger.ts";
@@ -118,7 +118,7 @@ const differences = (table: PlanTable, found: FoundTable | undefined): string[] 
       const there = found.columns.get(target);
       if (there === undefined) return [`${target} is missing`];
       const wanted = catalogueType(type);
-      return there.type === wanted ? [] : [`${target} is ${there.type} where ${wanted} is planned`];
+      return bareCatalogueType(there.type) === wanted ? [] : [`${target} is ${there.type} where ${wanted} is planned`];
     }),
     ...[...found.columns.keys()].filter((name) => !planned.has(name)).map((name) => `${name} is not in the source`),
   ];

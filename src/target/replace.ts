@@ -23,7 +23,7 @@ export interface Replacement {
 }
 
 /**
- * Drops the old plan's views and tables, moves everything in the new run's load schema into the plan's schema, drops the
+ * Drops the old plan's views, tables and types, moves everything in the new run's load schema into the plan's schema, drops the
  * empty load schema and puts both runs straight in the ledger. All or nothing. Grants on an old table pass to the new one.
  * @throws LandbridgeError (refused) TARGET_WRITTEN_SINCE, TARGET_DEPENDENTS, TARGET_NAME_TAKEN; TARGET_LOCKED, with a
  *   transient cause, when readers hold on to the old tables
@@ -48,6 +48,8 @@ const exchange = async (client: Client, { oldRun, oldPlan, newRun }: Replacement
   const grants = await grantsOn(client, oldRun.loadSchema, [...tables, ...views]);
   if (views.length > 0) await client.query(`DROP VIEW ${names(views)} RESTRICT`);
   if (tables.length > 0) await client.query(`DROP TABLE ${names(tables)} RESTRICT`);
+  for (const { name } of oldPlan.enums)
+    await client.query(`DROP TYPE IF EXISTS ${qualified(oldRun.loadSchema, name)} RESTRICT`);
   await moveAll(client, newRun.loadSchema, newRun.schema);
   await grantAgain(client, newRun.schema, grants);
   await client.query(`DROP SCHEMA ${quoteIdentifier(newRun.loadSchema)} RESTRICT`);

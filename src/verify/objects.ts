@@ -3,7 +3,7 @@ import type { Client } from "pg";
 import type { Plan, PlanColumn } from "../plan/model.ts";
 import { qualified, quoteIdentifier } from "../target/quote.ts";
 import type { ObjectProof, ObjectsProof } from "./model.ts";
-import { type FoundColumn, foundTables, mismatchedColumns } from "./target-catalogue.ts";
+import { type FoundColumn, type FoundColumns, foundTables, mismatchedColumns } from "./target-catalogue.ts";
 
 /** @param leftOut names of objects that finish left out on purpose */
 export const verifyObjects = async (
@@ -25,6 +25,7 @@ export const verifyObjects = async (
           state: type === "missing" ? "missing" : "different",
           message: `${planned} was planned, ${type} is there`,
         });
+      others.push(...table.added.flatMap(({ target }) => missingAdded(table.target, target, found)));
       // An application's own columns are compared with what they were before: see existing/verify.ts.
       if (plan.existing !== undefined) continue;
       others.push(
@@ -36,12 +37,15 @@ export const verifyObjects = async (
     const problem = await viewProblem(client, schema, view.target);
     if (problem !== null) others.push({ kind: "view", name: view.target, ...problem });
   }
-  const columns = plan.tables.reduce((sum, table) => sum + table.columns.length, 0);
+  const columns = plan.tables.reduce((sum, table) => sum + table.columns.length + table.added.length, 0);
   return {
     checked: plan.tables.length + columns + plan.views.length,
     others: others.map((one) => (leftOut.has(one.name) ? { ...one, state: "left out" } : one)),
   };
 };
+
+const missingAdded = (table: string, name: string, found: FoundColumns): ObjectProof[] =>
+  found.has(name) ? [] : [{ kind: "column", name: `${table}.${name}`, state: "missing", message: null }];
 
 const missingProperty = (table: string, planned: PlanColumn, found: FoundColumn | undefined): ObjectProof[] => {
   if (found === undefined) return [];

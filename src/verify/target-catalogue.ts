@@ -72,8 +72,18 @@ const SERVER_NAMES: Partial<Record<TargetType["name"], string>> = {
   timestamptz: "timestamp with time zone",
 };
 
-/** Without modifiers and without a schema, which is printed or not by the search_path. */
-const bareType = (type: string): string => type.replace(/\(\d+(,-?\d+)?\)/, "").replace(/^("[^"]*"|[^".]*)\./, "");
+const serverName = (type: TargetType): string => {
+  if (type.name === "enum") return type.type;
+  if (type.name === "array") return `${serverName(type.element)}[]`;
+  return SERVER_NAMES[type.name] ?? type.name;
+};
+
+/** Without modifiers, quotes, and without a schema, which is printed or not by the search_path. */
+const bareType = (type: string): string =>
+  type
+    .replace(/\(\d+(,-?\d+)?\)/, "")
+    .replace(/^("(?:[^"]|"")*"|[^".]*)\./, "")
+    .replace(/^"((?:[^"]|"")*)"/, (_, name: string) => name.replaceAll('""', '"'));
 
 export interface ColumnMismatch {
   readonly column: string;
@@ -84,9 +94,7 @@ export interface ColumnMismatch {
 /** Columns that are not there, or whose type is another than planned: their bytes cannot be read by the plan. */
 export const mismatchedColumns = (table: PlanTable, found: ReadonlyMap<string, FoundColumn>): ColumnMismatch[] =>
   table.columns.flatMap(({ target, type, existingType }) => {
-    const planned = existingType === undefined ? (SERVER_NAMES[type.name] ?? type.name) : bareType(existingType);
+    const planned = existingType === undefined ? serverName(type) : bareType(existingType);
     const actual = found.get(target)?.type ?? "missing";
-    return actual === planned || (existingType !== undefined && bareType(actual) === planned)
-      ? []
-      : [{ column: target, planned, found: actual }];
+    return actual === planned || bareType(actual) === planned ? [] : [{ column: target, planned, found: actual }];
   });

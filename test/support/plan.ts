@@ -68,6 +68,8 @@ export const tableOf = (given: GivenTable): PlanTable => {
     mode: "whole",
     borders: [],
     oversize: [],
+    added: [],
+    partitioning: null,
     primaryKey: null,
     uniques: [],
     checks: [],
@@ -84,11 +86,13 @@ export interface GivenPlan extends Omit<Partial<Plan>, "tables"> {
 }
 
 export const planOf = (given: GivenPlan): Plan => ({
-  version: 1,
+  version: 2,
   landbridge: "0.0.0",
   source: { sha256: "0".repeat(64), bytes: 0, encoding: "UTF-8" },
   schema: "app",
   policies: { nul: "reject", invalidText: "reject", invalidJson: "reject", orphans: "keep" },
+  extensions: [],
+  enums: [],
   views: [],
   findings: [],
   skipped: [],
@@ -111,6 +115,7 @@ export const indexOf = (given: Given<PlanIndex, "name" | "elements">): PlanIndex
   unique: false,
   method: "btree",
   where: null,
+  options: null,
   ...given,
 });
 

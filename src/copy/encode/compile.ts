@@ -128,6 +128,9 @@ const formEncoder = (column: Pick<PlanColumn, "form" | "type" | "notNull">, rule
       return isoDateTimeEncoder(form.separator, form);
     case "iso-moment":
       return isoMomentEncoder(form.naive, type.name === "timestamp" ? "timestamp" : "timestamptz");
+    case "json-vector":
+    case "packed-vector":
+      throw new Error(`no encoder for ${form.kind} yet`);
     case "json-array":
       return arrayEncoder(type, (element, elementForm) =>
         formEncoder({ type: element, form: elementForm, notNull: true }, rules),

@@ -51,6 +51,9 @@ const writerOf = (
       return isoDateTime(form);
     case "iso-moment":
       return isoMoment(form.naive, type.name === "timestamptz");
+    case "json-vector":
+    case "packed-vector":
+      throw new Error(`no reader for ${form.kind} yet`);
     case "json-array":
       return jsonArray(type, (element, elementForm) =>
         writerOf({ type: element, form: elementForm, notNull: true }, policies, encoding),

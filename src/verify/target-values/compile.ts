@@ -30,6 +30,10 @@ export const targetWriter = (type: TargetType): TargetWriter => {
       return unpadded;
     case "array":
       return array(targetWriter(type.element));
+    case "vector":
+    case "halfvec":
+    case "bit":
+      throw new Error(`no reader for ${type.name} yet`);
     case "text":
     case "enum":
     case "citext":

@@ -137,6 +137,7 @@ export const EVERY_TYPE_PLAN: Plan = planOf({
           method: "btree",
           elements: ['"size"'],
           where: null,
+          options: null,
         },
       ],
       foreignKeys: [

@@ -127,7 +127,7 @@ describe("finish", () => {
 
   it("writes one script that ends each statement, also after a view that ends with a comment", () => {
     const script = renderScript(plan);
-    expect(script).toContain('CREATE SCHEMA IF NOT EXISTS "app";\nSET search_path = "app";');
+    expect(script).toContain('CREATE SCHEMA IF NOT EXISTS "app";\nSET search_path = "app", "public";');
     expect(script).toContain('CREATE VIEW "app"."v" ("n") AS\nSELECT 1 -- one\n;');
     expect(script.indexOf("CREATE TABLE")).toBeLessThan(script.indexOf("CREATE UNIQUE INDEX"));
   });

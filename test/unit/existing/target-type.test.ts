@@ -22,7 +22,7 @@ it.each([
   [base("interval"), null],
   [base("inet"), null],
   [{ ...base("uuid"), kind: "other" } as const, null],
-  [{ ...base("mood"), kind: "enum", labels: ["b", "a"] } as const, { name: "enum", labels: ["b", "a"] }],
+  [{ ...base("mood"), kind: "enum", labels: ["b", "a"] } as const, { name: "enum", type: "mood", labels: ["b", "a"] }],
   [
     { ...base("_varchar"), kind: "array", element: base("varchar", 12) } as const,
     { name: "array", element: { name: "varchar", length: 8 } },

@@ -17,7 +17,7 @@ const plan = async (sql: string, config: Config = {}, only: readonly string[] = 
   const violations = Object.fromEntries(catalogue.tables.map((table) => [table.name, violatedChecks(db, table)]));
   db.close();
   const source = { sha256: "0", bytes: 0, encoding: catalogue.encoding };
-  return buildPlan({ catalogue, profile, config, only, violations, source, landbridge: "0" });
+  return buildPlan({ catalogue, profile, config, only, violations, source, landbridge: "0", capabilities: null });
 };
 
 const codes = ({ findings }: Plan): string[] => findings.map(({ code, where }) => `${code} ${where}`);

@@ -23,6 +23,7 @@ const plan = (config = {}) =>
     violations: {},
     source: { sha256: "0", bytes: 0, encoding: "UTF-8" },
     landbridge: "0",
+    capabilities: null,
   });
 
 it("plans the same, byte for byte, from the same input", () => {
