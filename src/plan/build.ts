@@ -22,6 +22,7 @@ import {
 } from "./model.ts";
 import { Namespace } from "./names.ts";
 import { reportRevisions } from "./revisions.ts";
+import { storedClasses } from "./stored-classes.ts";
 import type { Scope } from "./translate/expression.ts";
 import { integersAreExactDoubles } from "./type-choice.ts";
 import { planViews } from "./views.ts";
@@ -113,6 +114,7 @@ export const buildPlan = (input: PlanInput): Plan => {
     views,
     skipped: [...skipped, ...virtual],
     findings: findings.all,
+    ...(input.catalogue.text === undefined ? {} : { sourceSchema: input.catalogue.text }),
   };
 };
 
@@ -202,6 +204,7 @@ const planColumn = (
       profile.nulls,
     );
   const singleClass = profile.integers === 0 || profile.reals === 0;
+  const stored = storedClasses(choice.form, profile);
   return {
     source: column.column.name,
     target: column.target,
@@ -214,5 +217,6 @@ const planColumn = (
     generated: planGenerated(column, { scope, unchanged }, where, findings),
     numbersAreSafe: singleClass && integersAreExactDoubles(profile),
     reason: choice.reason,
+    ...(stored === null ? {} : { stored }),
   };
 };

@@ -4,7 +4,7 @@
  */
 import type { ExistingSchema } from "../existing/model.ts";
 import type { Finding } from "../findings.ts";
-import type { Encoding } from "../source/model.ts";
+import type { Encoding, SchemaText } from "../source/model.ts";
 
 export const PLAN_VERSION = 2;
 
@@ -26,6 +26,8 @@ export interface Plan {
   readonly findings: readonly Finding[];
   /** The application's own tables that the rows go into, as they stood before; absent where the tables are Landbridge's. */
   readonly existing?: ExistingSchema;
+  /** The SQLite schema's own words, by which `reverse` makes the file again. */
+  readonly sourceSchema?: SchemaText;
 }
 
 export interface PlanEnum {
@@ -102,6 +104,20 @@ export interface PlanColumn {
   readonly numbersAreSafe: boolean;
   /** Why this type: one sentence for the report. */
   readonly reason: string;
+  /** What the column held, where its form alone does not say which storage class a value goes back to. */
+  readonly stored?: StoredClasses;
+}
+
+/** How many values of each storage class a column held. */
+export interface StoredClasses {
+  readonly integers: number;
+  readonly reals: number;
+  readonly texts: number;
+  readonly blobs: number;
+  /** Of the texts, at most so many are plain decimals, as a number would be spelled too. */
+  readonly decimalTexts: number;
+  /** Of the blobs: valid UTF-8 without NUL. */
+  readonly textualBlobs: number;
 }
 
 export interface PlanAddedColumn {
