@@ -38,7 +38,7 @@ const blobDefault = (hex: string, type: TargetType, form: SourceForm): string =>
 };
 
 /** The current time for a column of a date or time type, whichever spelling of it SQLite would write: as fine as SQLite's. */
-const currentTime = (value: Value, type: TargetType, form: SourceForm): string | null => {
+export const currentTime = (value: Value, type: TargetType, form: SourceForm): string | null => {
   const moment = value.moment;
   if (moment === null || !moment.sql.includes(NOW)) return null;
   const isEpoch = moment.form?.kind === "epoch";
