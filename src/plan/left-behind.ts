@@ -24,8 +24,8 @@ const describeVirtual = (table: SourceTable): Remark => {
     return [
       "VECTOR_TABLE",
       "error",
-      `a vector table (${module}), whose rows do not cross yet`,
-      "Translation to pgvector is coming; until then keep the embeddings in an ordinary table beside it.",
+      `a vector table (${module}) of a kind that is not understood: an index that shortens or groups its vectors, or a later version`,
+      "Copy its vectors into an ordinary table in the source, as blobs of float32, or leave it out knowingly with `skip: true`.",
     ];
   return [
     "VIRTUAL_TABLE",
@@ -36,7 +36,18 @@ const describeVirtual = (table: SourceTable): Remark => {
 };
 
 /** A virtual table whose rows cross as those of a plain table. */
-const describeAsRows = (table: SourceTable): Remark =>
+const describeAsRows = (table: SourceTable): Remark => {
+  if (VECTOR.test(table.module ?? ""))
+    return [
+      "VECTOR_TABLE_AS_ROWS",
+      "info",
+      `a vector table (${table.module}): its rows cross as a plain table, with their vectors`,
+      "Queries with MATCH become ORDER BY a distance with LIMIT: docs/vectors.md has the pairs.",
+    ];
+  return describeOtherAsRows(table);
+};
+
+const describeOtherAsRows = (table: SourceTable): Remark =>
   SPACE.test(table.module ?? "")
     ? [
         "RTREE_AS_ROWS",

@@ -5,6 +5,7 @@
 import { resolve } from "node:path";
 import Database from "better-sqlite3";
 import { inspectFile, refusalOf, sizeOf, truncated } from "./refusals.ts";
+import { showVectorTables } from "./vectors/views.ts";
 
 export interface OpenOptions {
   /** How long to wait for a writer that holds the file locked. Blocks the thread meanwhile. */
@@ -57,6 +58,7 @@ function readOnce(db: Database.Database, file: string): void {
  */
 export function openSnapshot(path: string, cacheKibibytes: number = CACHE_KIBIBYTES): Database.Database {
   const db = new Database(resolve(path), { readonly: true, fileMustExist: true });
+  showVectorTables(db, resolve(path));
   harden(db);
   db.pragma("mmap_size = 0");
   db.pragma(`cache_size = -${cacheKibibytes}`);

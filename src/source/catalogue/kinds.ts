@@ -4,6 +4,7 @@
  */
 import type { Database } from "better-sqlite3";
 import { fold } from "../fold.ts";
+import type { VectorTable } from "../vectors/tables.ts";
 import { virtualModule } from "./table-ddl.ts";
 
 export interface TableKind {
@@ -23,11 +24,16 @@ export interface SchemaRow {
 /** Shadow tables of modules that are not compiled into this SQLite, which therefore cannot name them itself. */
 const SHADOWS_OF_MISSING_MODULES: ReadonlyMap<string, RegExp> = new Map([
   ["vec0", /^_(?:info|chunks|rowids|auxiliary|vector_chunks\d\d|metadatachunks\d\d|metadatatext\d\d)$/],
+  ["vss0", /^_(?:index|data)$/],
   ["spellfix1", /^_vocab$/],
 ]);
 
-/** Kinds of the tables given, by name. */
-export function readKinds(db: Database, tables: readonly SchemaRow[]): ReadonlyMap<string, TableKind> {
+/** Kinds of the tables given, by name. `vectors`: the vector tables that can be read as rows. */
+export function readKinds(
+  db: Database,
+  tables: readonly SchemaRow[],
+  vectors: ReadonlyMap<string, VectorTable>,
+): ReadonlyMap<string, TableKind> {
   const listed = new Map(
     db
       .prepare<[], { name: string; type: string; wr: number; strict: number }>(
@@ -47,7 +53,7 @@ export function readKinds(db: Database, tables: readonly SchemaRow[]): ReadonlyM
       const row = listed.get(name);
       const owner = ownerOf(name, row?.type === "shadow", modules);
       const module = modules.get(name) ?? null;
-      const ownsRows = module !== null && holdsRows(name, module, names);
+      const ownsRows = vectors.has(name) || (module !== null && holdsRows(name, module, names));
       const kind = ownsRows
         ? "table"
         : module !== null

@@ -6,6 +6,7 @@ import type { Database } from "better-sqlite3";
 import { fold } from "../fold.ts";
 import type { Catalogue, Encoding, SourceColumn, SourceTable, SourceTrigger } from "../model.ts";
 import { quoteSqlite } from "../quote.ts";
+import { readVectorTables, shapeOf } from "../vectors/tables.ts";
 import { columnsOf, primaryKeyOf, readXinfo, rowidNameOf, type XinfoRow } from "./columns.ts";
 import { foreignKeysOf, type Parent, readForeignKeyRows } from "./foreign-keys.ts";
 import { readIndexes } from "./indexes.ts";
@@ -37,7 +38,8 @@ function readTables(db: Database): SourceTable[] {
       String.raw`SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY rowid`,
     )
     .all();
-  const kinds = readKinds(db, schema);
+  const vectors = readVectorTables(db);
+  const kinds = readKinds(db, schema, vectors);
   const xinfo = readXinfo(
     db,
     [...kinds].filter(([, { module }]) => module !== null).map(([name]) => name),
@@ -49,6 +51,8 @@ function readTables(db: Database): SourceTable[] {
   return schema.map(({ name, sql }) => {
     const rows = xinfo.get(name) ?? [];
     const kind = kinds.get(name)!;
+    const vector = vectors.get(name);
+    if (vector !== undefined) return { ...virtualTable(db, { name, sql }, kind, rows), ...shapeOf(vector) };
     if (kind.module !== null) return virtualTable(db, { name, sql }, kind, rows);
     const ddl = readTableDdl(sql);
     const child = parents.get(fold(name))!;
