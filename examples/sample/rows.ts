@@ -1,8 +1,8 @@
 /** The bookshop's rows, table after table in the order in which keys are needed. */
 import { createHash } from "node:crypto";
 import type Database from "better-sqlite3";
-import type { Random } from "./random.ts";
-import { blurb, COUNTRIES, FIRST, LAST, title } from "./words.ts";
+import type { Random } from "../support/random.ts";
+import { blurb, COUNTRIES, FIRST, LAST, title } from "../support/words.ts";
 
 const BOOKS = 3_000;
 const AUTHORS = 320;
