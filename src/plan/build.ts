@@ -1,4 +1,5 @@
 /** Builds the plan: catalogue, profile and the user's word in, one PostgreSQL schema and its findings out. Pure. */
+import { usageError } from "../errors.ts";
 import type { Catalogue, Profile, SourceTable } from "../source/model.ts";
 import { addChecks } from "./checks.ts";
 import { scopeOfUnchanged } from "./cleaned.ts";
@@ -68,8 +69,8 @@ export const buildPlan = (input: PlanInput): Plan => {
   const links = linkForeignKeys(drafts, policies, findings);
   refineKeyTypes(drafts);
   unifyTypes(links);
-  const names = new Namespace();
-  for (const { target } of drafts) names.claim(target);
+  const names = new Namespace(input.config.rename);
+  for (const { target } of drafts) names.take(target);
   const extensions = new Set<string>();
   const tables = drafts.map((draft) => {
     const scope = { columns: scopeColumns(draft) };
@@ -100,6 +101,8 @@ export const buildPlan = (input: PlanInput): Plan => {
     policy: input.config.names ?? "preserve",
     findings,
   });
+  const enums = planEnums(input.config.enums, names);
+  refuseUnknownRenames(names);
   reportRevisions(drafts, findings);
   const virtual = reportLeftBehind(input.catalogue, new Set(skipped.map(({ source }) => source)), findings);
   return {
@@ -109,13 +112,25 @@ export const buildPlan = (input: PlanInput): Plan => {
     schema: input.config.schema ?? "public",
     policies,
     extensions: [...extensions].sort(),
-    enums: planEnums(input.config.enums, names),
+    enums,
     tables,
     views,
     skipped: [...skipped, ...virtual],
     findings: findings.all,
     ...(input.catalogue.text === undefined ? {} : { sourceSchema: input.catalogue.text }),
   };
+};
+
+/** A name that nothing would have is a mistake, as any other of landbridge.yaml. */
+const refuseUnknownRenames = (names: Namespace): void => {
+  const [unknown] = names.unused;
+  if (unknown === undefined) return;
+  throw usageError({
+    code: "CONFIG_UNKNOWN_NAME",
+    message: `rename: no index, key or view would be called "${unknown}" in PostgreSQL.`,
+    remedy:
+      "The names are in `npm run plan -- SOURCE --sql`. A table or column gets another name by its own `target:`.",
+  });
 };
 
 /** json has no equality in PostgreSQL, so a column of a key cannot be json: jsonb or text stay possible. */

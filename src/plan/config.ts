@@ -11,13 +11,8 @@ import { tableSchema } from "./config/tables.ts";
 import { isTargetSchema } from "./names.ts";
 import { nearest } from "./nearest.ts";
 
-export const configSchema = z.strictObject({
-  schema: z
-    .string()
-    .min(1)
-    .refine(isTargetSchema, "no schema to load into: longer than 63 bytes, landbridge, pg_… or information_schema")
-    .optional()
-    .describe("The PostgreSQL schema to load into. Default: public."),
+/** What may be said of one file; where several go into one schema, of each of them. */
+const sourceKeys = {
   names: z.enum(["preserve", "lower", "snake"]).optional().describe("How names cross. Default: preserve."),
   accept: z
     .union([z.literal("suggestions"), z.array(z.string())])
@@ -63,8 +58,43 @@ export const configSchema = z.strictObject({
     .optional()
     .describe("Tables that the source should have: one that is missing is a warning, one that is empty is told."),
   tables: z.record(z.string(), tableSchema).optional().describe("By the table's name in SQLite."),
-  rehearsal: rehearsalSchema.optional().describe("Load, queries and thresholds of npm run rehearse."),
-});
+  rename: z
+    .record(nameSchema, nameSchema)
+    .optional()
+    .describe("Other names for indexes, keys and views, by the names that they would have in PostgreSQL."),
+};
+
+/** Names of tables and types are a file's own: said for all of them, each file that lacks one would be a mistake. */
+const ONE_FILES = ["tables", "enums", "expect", "rename"] as const;
+
+const refuseSharedNames = (
+  config: Readonly<Partial<Record<"sources" | (typeof ONE_FILES)[number], unknown>>>,
+  { addIssue }: { addIssue: (issue: { code: "custom"; path: string[]; message: string }) => void },
+): void => {
+  if (config.sources === undefined) return;
+  for (const key of ONE_FILES)
+    if (config[key] !== undefined)
+      addIssue({ code: "custom", path: [key], message: "with sources, it stands under the file that it is about" });
+};
+
+export const configSchema = z
+  .strictObject({
+    schema: z
+      .string()
+      .min(1)
+      .refine(isTargetSchema, "no schema to load into: longer than 63 bytes, landbridge, pg_… or information_schema")
+      .optional()
+      .describe("The PostgreSQL schema to load into. Default: public."),
+    ...sourceKeys,
+    rehearsal: rehearsalSchema.optional().describe("Load, queries and thresholds of npm run rehearse."),
+    sources: z
+      .record(z.string(), z.strictObject(sourceKeys))
+      .optional()
+      .describe(
+        "Several SQLite files in one schema: what may be said of each, by its file name. It counts before what is said for all.",
+      ),
+  })
+  .superRefine(refuseSharedNames);
 
 export type Config = z.infer<typeof configSchema>;
 

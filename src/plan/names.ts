@@ -3,6 +3,7 @@
  * bytes without an error, shares one namespace among tables, indexes and views, and reserves system columns.
  */
 import { createHash } from "node:crypto";
+import { refusal } from "../errors.ts";
 
 export type NamePolicy = "preserve" | "lower" | "snake";
 
@@ -68,13 +69,49 @@ export const foldColumnName = (name: string, policy: NamePolicy): string => {
 /** One namespace (a schema's relations, or a table's columns) in which every name is handed out once. */
 export class Namespace {
   readonly #taken = new Set<string>();
+  readonly #renamed: ReadonlyMap<string, string>;
+  readonly #unused: Set<string>;
 
-  /** Takes `wanted` if it is free, else the first of `wanted_1`, `wanted_2` … that is. */
+  /** @param renamed the user's names, by those that would be handed out */
+  constructor(renamed: Readonly<Record<string, string>> = {}) {
+    this.#renamed = new Map(Object.entries(renamed));
+    this.#unused = new Set(this.#renamed.keys());
+  }
+
+  /**
+   * Takes the first of `wanted`, `wanted_1`, `wanted_2` … that is free; or the user's name in its place.
+   * @throws LandbridgeError NAMES_COLLIDE (refused) where the user's name is taken
+   */
   claim(wanted: string): string {
     // SQLite allows an index or a constraint without any letter in its name; PostgreSQL does not.
-    let name = shorten(wanted === "" ? "unnamed" : wanted);
-    for (let n = 1; this.#taken.has(name); n += 1) name = shorten(`${wanted}_${n}`);
+    const plain = this.#free(shorten(wanted === "" ? "unnamed" : wanted));
+    const named = this.#renamed.get(plain) ?? plain;
+    if (named !== plain && this.#taken.has(named)) throw renamedTwice(plain, named);
+    this.#unused.delete(plain);
+    this.#taken.add(named);
+    return named;
+  }
+
+  /** Takes a name that stands already: nothing is renamed. */
+  take(name: string): void {
     this.#taken.add(name);
+  }
+
+  /** The user's names that nothing has asked for. */
+  get unused(): readonly string[] {
+    return [...this.#unused];
+  }
+
+  #free(wanted: string): string {
+    let name = wanted;
+    for (let n = 1; this.#taken.has(name); n += 1) name = shorten(`${wanted}_${n}`);
     return name;
   }
 }
+
+const renamedTwice = (plain: string, named: string) =>
+  refusal({
+    code: "NAMES_COLLIDE",
+    message: `"${plain}" is to be called "${named}", but that name is taken.`,
+    remedy: "Give it another name under `rename:` in landbridge.yaml.",
+  });
