@@ -1,5 +1,6 @@
 /** `npm run example -- NAME FILE`: writes an example's SQLite file, to try its landbridge.yaml on. */
 import { ideaPlanner } from "./idea-planner/source.ts";
+import { semantik } from "./semantik/source.ts";
 
 /** Makes the file at the path. */
 export type ExampleSource = (path: string) => void;
@@ -7,6 +8,7 @@ export type ExampleSource = (path: string) => void;
 /** The SQLite files that examples begin with; a system of several files has several. */
 export const EXAMPLES: Readonly<Record<string, ExampleSource>> = {
   "idea-planner": ideaPlanner,
+  semantik,
 };
 
 if (import.meta.main) {
