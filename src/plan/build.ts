@@ -1,6 +1,8 @@
 /** Builds the plan: catalogue, profile and the user's word in, one PostgreSQL schema and its findings out. Pure. */
 import { usageError } from "../errors.ts";
 import type { Catalogue, Profile, SourceTable } from "../source/model.ts";
+import { type ColumnWish, configuredDefault, configuredGenerated } from "./by-config/column-sql.ts";
+import { indexForeignKeys } from "./by-config/foreign-key-indexes.ts";
 import { addChecks } from "./checks.ts";
 import { scopeOfUnchanged } from "./cleaned.ts";
 import { planDefault, planGenerated } from "./column-sql.ts";
@@ -25,6 +27,7 @@ import { Namespace } from "./names.ts";
 import { reportRevisions } from "./revisions.ts";
 import { storedClasses } from "./stored-classes.ts";
 import type { Scope } from "./translate/expression.ts";
+import { planTriggers } from "./triggers/plan.ts";
 import { integersAreExactDoubles } from "./type-choice.ts";
 import { planViews } from "./views.ts";
 
@@ -79,10 +82,14 @@ export const buildPlan = (input: PlanInput): Plan => {
     const keys = planKeys({ draft, scope, names, findings });
     for (const key of [keys.primaryKey, ...keys.uniques]) if (key) local.claim(key.name);
     const wish = entryOf(input.config.tables, draft.table.name);
-    const extras = planExtras({ draft, wish, names, findings });
+    const { enums, accept } = input.config;
+    const available = input.capabilities?.extensions ?? null;
+    const extras = planExtras({ draft, wish, enums, available, names, findings });
     for (const name of extras.extensions) extensions.add(name);
-    return planTable(draft, {
+    for (const key of extras.uniques) local.claim(key.name);
+    const table = planTable(draft, {
       ...keys,
+      uniques: [...keys.uniques, ...extras.uniques],
       indexes: [...keys.indexes, ...extras.indexes],
       added: extras.added,
       partitioning: null,
@@ -91,8 +98,11 @@ export const buildPlan = (input: PlanInput): Plan => {
         violations: input.violations[draft.table.name] ?? [],
       }),
       foreignKeys: planForeignKeys(draft, links, local, findings),
-      columns: draft.columns.map((column) => planColumn(draft, column, { scope, unchanged, findings })),
+      columns: draft.columns.map((column) =>
+        planColumn(draft, column, { scope, unchanged, findings, wish: entryOf(wish?.columns, column.column.name) }),
+      ),
     });
+    return indexForeignKeys(table, { names, findings, accept });
   });
   const views = planViews({
     catalogue: input.catalogue,
@@ -101,6 +111,7 @@ export const buildPlan = (input: PlanInput): Plan => {
     policy: input.config.names ?? "preserve",
     findings,
   });
+  const triggers = planTriggers({ ...input, drafts, tables, views, findings });
   const enums = planEnums(input.config.enums, names);
   refuseUnknownRenames(names);
   reportRevisions(drafts, findings);
@@ -115,6 +126,7 @@ export const buildPlan = (input: PlanInput): Plan => {
     enums,
     tables,
     views,
+    triggers,
     skipped: [...skipped, ...virtual],
     findings: findings.all,
     ...(input.catalogue.text === undefined ? {} : { sourceSchema: input.catalogue.text }),
@@ -195,20 +207,24 @@ interface ColumnContext {
   readonly scope: Omit<Scope, "purpose">;
   readonly unchanged: Omit<Scope, "purpose">;
   readonly findings: FindingList;
+  /** The user's word on this column. */
+  readonly wish: ColumnWish | undefined;
 }
 
 const planColumn = (
   draft: TableDraft,
   column: ColumnDraft,
-  { scope, unchanged, findings }: ColumnContext,
+  { scope, unchanged, findings, wish }: ColumnContext,
 ): PlanColumn => {
   const { table } = draft;
   const { choice, profile } = column;
   const where = `${table.name}.${column.column.name}`;
-  const isIdentity =
-    table.rowidAlias !== null && sameName(table.rowidAlias, column.column.name) && choice.type.name === "bigint";
+  const isRowid = table.rowidAlias !== null && sameName(table.rowidAlias, column.column.name);
+  const ownDefault = configuredDefault(column, where, wish);
+  const ownGenerated = configuredGenerated(column, where, wish);
+  const isIdentity = isRowid && choice.type.name === "bigint" && ownDefault === undefined;
   const inKey = table.primaryKey.some((name) => sameName(name, column.column.name));
-  const mustBeThere = column.column.notNull || (inKey && (table.withoutRowid || isIdentity));
+  const mustBeThere = column.column.notNull || (inKey && (table.withoutRowid || isRowid));
   if (mustBeThere && profile.nulls > 0)
     findings.add(
       "NOT_NULL_VIOLATED",
@@ -227,9 +243,9 @@ const planColumn = (
     type: choice.type,
     form: choice.form,
     notNull: mustBeThere && profile.nulls === 0,
-    default: isIdentity ? null : planDefault(column, where, findings),
+    default: isIdentity ? null : ownDefault !== undefined ? ownDefault : planDefault(column, where, findings),
     identity: isIdentity ? { past: table.sequence } : null,
-    generated: planGenerated(column, { scope, unchanged }, where, findings),
+    generated: ownGenerated ?? planGenerated(column, { scope, unchanged }, where, findings),
     numbersAreSafe: singleClass && integersAreExactDoubles(profile),
     reason: choice.reason,
     ...(stored === null ? {} : { stored }),

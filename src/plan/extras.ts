@@ -2,15 +2,19 @@
  * What a table gets in PostgreSQL besides the source's own columns, keys and indexes: by the user's word, or because a feature of
  * SQLite becomes a column and an index there.
  */
+import { planAddedColumns } from "./by-config/added-columns.ts";
+import { planConfiguredIndexes } from "./by-config/indexes.ts";
 import type { Config } from "./config.ts";
 import type { TableDraft } from "./drafts.ts";
 import type { FindingList } from "./findings.ts";
-import type { PlanAddedColumn, PlanIndex } from "./model.ts";
+import type { PlanAddedColumn, PlanIndex, PlanKey } from "./model.ts";
 import type { Namespace } from "./names.ts";
+import { planSpatial } from "./spatial.ts";
 
 export interface Extras {
   readonly added: readonly PlanAddedColumn[];
   readonly indexes: readonly PlanIndex[];
+  readonly uniques?: readonly PlanKey[];
   /** Extensions that these need. */
   readonly extensions: readonly string[];
 }
@@ -19,6 +23,11 @@ export interface ExtrasContext {
   readonly draft: TableDraft;
   /** The user's word on this table. */
   readonly wish: NonNullable<Config["tables"]>[string] | undefined;
+  readonly enums: Config["enums"];
+  /** Extensions that the target has; null where nobody has asked it. */
+  readonly available: ReadonlySet<string> | null;
+  /** What the planners before this one have added. */
+  readonly added: readonly PlanAddedColumn[];
   /** Names of relations in the schema. */
   readonly names: Namespace;
   readonly findings: FindingList;
@@ -27,14 +36,19 @@ export interface ExtrasContext {
 /** One kind of extras for one table. */
 export type ExtrasPlanner = (context: ExtrasContext) => Extras;
 
-const PLANNERS: readonly ExtrasPlanner[] = [];
+/** In order: each sees what those before it have added, so indexes by config come last. */
+const PLANNERS: readonly ExtrasPlanner[] = [planSpatial, planAddedColumns, planConfiguredIndexes];
 
 /** Everything that a table gets besides what it has in SQLite, in a fixed order. */
-export const planExtras = (context: ExtrasContext): Extras => {
-  const all = PLANNERS.map((plan) => plan(context));
-  return {
-    added: all.flatMap(({ added }) => added),
-    indexes: all.flatMap(({ indexes }) => indexes),
-    extensions: all.flatMap(({ extensions }) => extensions),
-  };
+export const planExtras = (context: Omit<ExtrasContext, "added">): Required<Extras> => {
+  const all: Required<Extras> = { added: [], indexes: [], uniques: [], extensions: [] };
+  return PLANNERS.reduce((sum, plan) => {
+    const { added, indexes, uniques = [], extensions } = plan({ ...context, added: sum.added });
+    return {
+      added: [...sum.added, ...added],
+      indexes: [...sum.indexes, ...indexes],
+      uniques: [...sum.uniques, ...uniques],
+      extensions: [...sum.extensions, ...extensions],
+    };
+  }, all);
 };
