@@ -108,6 +108,7 @@ export const adaptedPlan = (
     ...plan,
     tables,
     views: [],
+    triggers: [],
     skipped: [...plan.skipped, ...skipped],
     findings: [...plan.findings.filter(isAboutTheSource), ...notes.findings],
     existing: { onConflict, tables: there.filter(({ name }) => used.has(name)).map(asPlanned) },

@@ -22,6 +22,10 @@ const BUILT = `
     UNION ALL
     SELECT 'view', NULL, c.relname
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relkind = 'v'
+    UNION ALL
+    SELECT 'trigger', c.relname, g.tgname
+    FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND NOT g.tgisinternal
   ) AS built WHERE $2::text IS NULL OR object = $2`;
 
 type Kind = StatementKind | "broken";

@@ -1,5 +1,5 @@
 /**
- * The finish step, after the rows: indexes, keys, foreign keys, sequences, views, statistics, in the order that neither
+ * The finish step, after the rows: indexes, keys, foreign keys, sequences, views, statistics, triggers, in the order that neither
  * deadlocks nor reads twice. Each part asks first what is there, so that the step may be broken off anywhere
  * and run again; an object that the rows or the server refuse is left out by name and nothing else waits for it.
  */
@@ -17,6 +17,7 @@ import { identityColumns, setSequences } from "./sequences.ts";
 import { inSession, type SearchPath } from "./sessions.ts";
 import { readSettled } from "./settled.ts";
 import type { OriginalOf } from "./source-key.ts";
+import { createTriggers } from "./triggers.ts";
 import { referencesOf, validate } from "./validate.ts";
 import { createViews } from "./views.ts";
 
@@ -57,6 +58,7 @@ export const finishTables = async (
   await setSequences(finishing);
   await createViews(finishing, await builtNow(finishing), ofKind("view"), path);
   await analyzeTables(finishing);
+  await createTriggers(finishing, await builtNow(finishing), ofKind("trigger"));
 
   const settled = await inSession(finishing, {}, (session) =>
     session.use("the ledger", (client) => readSettled(client, run)),

@@ -62,10 +62,16 @@ const sourceKeys = {
     .record(nameSchema, nameSchema)
     .optional()
     .describe("Other names for indexes, keys and views, by the names that they would have in PostgreSQL."),
+  triggers: z
+    .record(z.string(), z.enum(["translate", "skip"]))
+    .optional()
+    .describe(
+      "By the trigger's name: translate takes its PL/pgSQL, where it has an equal; skip leaves it out knowingly.",
+    ),
 };
 
 /** Names of tables and types are a file's own: said for all of them, each file that lacks one would be a mistake. */
-const ONE_FILES = ["tables", "enums", "expect", "rename"] as const;
+const ONE_FILES = ["tables", "enums", "expect", "rename", "triggers"] as const;
 
 const refuseSharedNames = (
   config: Readonly<Partial<Record<"sources" | (typeof ONE_FILES)[number], unknown>>>,

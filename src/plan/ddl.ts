@@ -6,8 +6,18 @@ import { quoteIdentifier } from "../target/quote.ts";
 import { addForeignKey, addKey, createIndex, createKeyIndex, createView, validateForeignKey } from "./ddl-finish.ts";
 import { createEnum, createTable, sequenceNames } from "./ddl-tables.ts";
 import type { Plan, PlanTable } from "./model.ts";
+import { createTrigger } from "./triggers/ddl.ts";
 
-export type StatementKind = "type" | "table" | "index" | "primary key" | "unique" | "foreign key" | "validate" | "view";
+export type StatementKind =
+  | "type"
+  | "table"
+  | "index"
+  | "primary key"
+  | "unique"
+  | "foreign key"
+  | "validate"
+  | "view"
+  | "trigger";
 
 /** DDL without its last semicolon, and what it is about in target names. */
 export interface Statement {
@@ -35,7 +45,7 @@ export const renderTables = (plan: Plan, schema: string): Statement[] => {
 
 /**
  * What finish builds, in the order in which it may be run by one session: indexes (those behind keys too), primary keys,
- * uniques, foreign keys NOT VALID, their validation, views. Keys come in the order of their names. Views
+ * uniques, foreign keys NOT VALID, their validation, views, triggers. Keys come in the order of their names. Views
  * name their tables without a schema: the session's search_path has to be `schema`.
  */
 export const renderFinish = (plan: Plan, schema: string): Statement[] => [
@@ -46,6 +56,14 @@ export const renderFinish = (plan: Plan, schema: string): Statement[] => [
   ...inNameOrder(plan.tables.flatMap((table) => foreignKeyStatements(table, schema, "validate", validateForeignKey))),
   ...plan.views.map(
     (view): Statement => ({ kind: "view", object: view.target, table: null, sql: createView(view, schema) }),
+  ),
+  ...plan.triggers.map(
+    (trigger): Statement => ({
+      kind: "trigger",
+      object: trigger.name,
+      table: trigger.table,
+      sql: createTrigger(trigger, schema),
+    }),
   ),
 ];
 
@@ -96,6 +114,7 @@ const SECTIONS: readonly (readonly [StatementKind, string])[] = [
   ["foreign key", "Foreign keys, not yet checked against the rows"],
   ["validate", "Foreign keys, checked"],
   ["view", "Views"],
+  ["trigger", "Triggers, when the rows are in"],
 ];
 
 /** The whole DDL of the plan as a script that psql runs as it is. */
@@ -112,7 +131,7 @@ export const renderScript = (plan: Plan): string => {
   for (const [kind, title] of SECTIONS) {
     const ofKind = statements.filter((statement) => statement.kind === kind);
     if (ofKind.length === 0) continue;
-    const gap = kind === "table" || kind === "view" ? "\n\n" : "\n";
+    const gap = kind === "table" || kind === "view" || kind === "trigger" ? "\n\n" : "\n";
     // The semicolon stands on a line of its own after a view: its query may end with a comment.
     const end = kind === "view" ? "\n;" : ";";
     parts.push(`-- ${title}\n${ofKind.map((statement) => statement.sql + end).join(gap)}`);

@@ -1,4 +1,4 @@
-/** What does not cross as it is: triggers and virtual tables. Each is named; none is dropped in silence. */
+/** What does not cross as it is: virtual tables. Each is named; none is dropped in silence. */
 import type { Severity } from "../findings.ts";
 import type { Catalogue, SourceTable } from "../source/model.ts";
 import type { FindingList } from "./findings.ts";
@@ -63,7 +63,7 @@ const describeOtherAsRows = (table: SourceTable): Remark =>
       ];
 
 /**
- * Adds a finding for each trigger and virtual table.
+ * Adds a finding for each virtual table.
  * @param crossing names of the tables that cross · @param leftOut names that the user left out, which need no finding
  * @returns the virtual tables that do not cross
  */
@@ -72,14 +72,6 @@ export const reportLeftBehind = (
   leftOut: ReadonlySet<string>,
   findings: FindingList,
 ): { source: string; reason: string }[] => {
-  for (const trigger of catalogue.triggers)
-    findings.add(
-      "TRIGGER_NOT_TRANSLATED",
-      "warning",
-      `trigger ${trigger.name} on ${trigger.table}`,
-      `triggers are never translated in silence; it was: ${trigger.sql}`,
-      "Rewrite it in PL/pgSQL if the application relies on it.",
-    );
   return catalogue.tables
     .filter(({ name, module, kind }) => module !== null && kind !== "shadow" && !leftOut.has(name))
     .flatMap((table) => {

@@ -21,6 +21,8 @@ export interface Plan {
   readonly enums: readonly PlanEnum[];
   readonly tables: readonly PlanTable[];
   readonly views: readonly PlanView[];
+  /** Triggers that the user accepts in PL/pgSQL; made when everything else is there. */
+  readonly triggers: readonly PlanTrigger[];
   /** Tables that do not cross, each with the reason: by the user's word, or virtual. Reports list them as skipped. */
   readonly skipped: readonly { readonly source: string; readonly reason: string }[];
   readonly findings: readonly Finding[];
@@ -266,4 +268,24 @@ export interface PlanView {
   /** The complete SELECT in PostgreSQL, names unqualified (search_path is set to the schema when it is created). */
   readonly query: string;
   readonly columns: readonly string[];
+}
+
+export interface PlanTrigger {
+  /** Its name in SQLite. */
+  readonly source: string;
+  readonly name: string;
+  /** The name of its function, in the schema of its table. */
+  readonly function: string;
+  /** The table or view that it is on: its target name. */
+  readonly table: string;
+  readonly timing: "BEFORE" | "AFTER" | "INSTEAD OF";
+  /** Complete SQL, e.g. `UPDATE OF "title"`. */
+  readonly event: string;
+  /** The condition of WHEN, null for none. */
+  readonly when: string | null;
+  /**
+   * Lines of PL/pgSQL between BEGIN and END. Names are unqualified: the function's search_path is the schema of its table,
+   * wherever that goes.
+   */
+  readonly body: readonly string[];
 }

@@ -94,6 +94,7 @@ export const planOf = (given: GivenPlan): Plan => ({
   extensions: [],
   enums: [],
   views: [],
+  triggers: [],
   findings: [],
   skipped: [],
   ...given,
