@@ -2,6 +2,7 @@
 
 import type { TargetType } from "../plan/model.ts";
 import { dateText, momentText, timeText } from "./describe-moments.ts";
+import { vectorText } from "./describe-vectors.ts";
 import type { Layout } from "./layout.ts";
 import { MAX_VALUE_CHARACTERS } from "./model.ts";
 import { skipColumn } from "./row-buffer.ts";
@@ -44,6 +45,10 @@ const valueText = (type: TargetType, value: Buffer): string => {
       return jsonText(value, 0).text;
     case "array":
       return arrayText(type, value);
+    case "vector":
+    case "halfvec":
+    case "bit":
+      return vectorText(type.name, value);
     default:
       return value.toString("utf8", 0, MAX_VALUE_CHARACTERS * 4);
   }

@@ -20,6 +20,8 @@ const MEASURED_TEXT = 65_536;
  * | text, varchar, citext, enum, json | UTF-8 |
  * | char | UTF-8 without the blanks at its end |
  * | array (of one dimension) | 32-bit count of elements, each of them as a column |
+ * | vector, halfvec | IEEE bits of the elements, four or two bytes each |
+ * | bit | 32-bit count of bits, the bits from the highest of the first byte on |
  * | bytea | the bytes |
  * | uuid | 16 bytes |
  * | date | 32-bit days since 1970-01-01 |

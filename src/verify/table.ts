@@ -17,6 +17,7 @@ import { SourceRows, type SourceSettings } from "./source-rows.ts";
 import { DifferingRows } from "./take-apart.ts";
 import { foundColumns, type IndexedColumns, mismatchedColumns } from "./target-catalogue.ts";
 import { readTarget, type TargetTable } from "./target-stream.ts";
+import { withOwnVectorRows } from "./vectors/own-rows.ts";
 
 export interface TableJob {
   readonly db: Database.Database;
@@ -46,7 +47,7 @@ const SMALL_TABLE = 10_000;
  */
 export const verifyTable = async (job: TableJob): Promise<TableProof> => {
   await job.client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-  const proof = await withinSnapshot(job);
+  const proof = await withOwnVectorRows(job.db, job.table.source, () => withinSnapshot(job));
   await job.client.query("ROLLBACK");
   return proof;
 };

@@ -20,6 +20,7 @@ import { numericEncoder } from "./numeric.ts";
 import { CLEANED, type FieldEncoder, Problem, type Reject, type SqliteValue } from "./reject.ts";
 import { type TextRules, textEncoder } from "./texts.ts";
 import { uuidEncoder, uuidMixedEncoder } from "./uuids.ts";
+import { jsonVectorEncoder, packedVectorEncoder } from "./vectors.ts";
 
 /** PostgreSQL's limit for one value and for one row (MaxAllocSize), less what a row's own headers may take. */
 const MAX_ROW_BYTES = 0x3fffffff - (1 << 20);
@@ -129,8 +130,9 @@ const formEncoder = (column: Pick<PlanColumn, "form" | "type" | "notNull">, rule
     case "iso-moment":
       return isoMomentEncoder(form.naive, type.name === "timestamp" ? "timestamp" : "timestamptz");
     case "json-vector":
+      return jsonVectorEncoder(type);
     case "packed-vector":
-      throw new Error(`no encoder for ${form.kind} yet`);
+      return packedVectorEncoder(form.element, type);
     case "json-array":
       return arrayEncoder(type, (element, elementForm) =>
         formEncoder({ type: element, form: elementForm, notNull: true }, rules),

@@ -16,6 +16,7 @@ export type RejectCode =
   | "NOT_JSON"
   | "NOT_JSONB"
   | "NOT_AN_ARRAY"
+  | "NOT_A_VECTOR"
   | "NOT_A_LABEL"
   | "OUT_OF_RANGE"
   | "SCALE_EXCEEDED"

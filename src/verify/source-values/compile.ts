@@ -9,6 +9,7 @@ import { booleanInteger, booleanMixed, booleanText, fourBytes, integer, real } f
 import { anyAsBytes, anyAsText, blob, storedBytes, text, unpadded } from "./text.ts";
 import { uuid, uuidMixed } from "./uuid.ts";
 import { refuse, type SourceWriter } from "./value.ts";
+import { jsonVector, packedVector } from "./vectors.ts";
 
 /** The writer for one column's values; a value outside the column's form is written as one without an equal. */
 export const sourceWriter = (column: PlanColumn, policies: Policies, encoding: Encoding): SourceWriter => {
@@ -52,8 +53,9 @@ const writerOf = (
     case "iso-moment":
       return isoMoment(form.naive, type.name === "timestamptz");
     case "json-vector":
+      return jsonVector(type);
     case "packed-vector":
-      throw new Error(`no reader for ${form.kind} yet`);
+      return packedVector(form.element, type);
     case "json-array":
       return jsonArray(type, (element, elementForm) =>
         writerOf({ type: element, form: elementForm, notNull: true }, policies, encoding),

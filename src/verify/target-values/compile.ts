@@ -6,6 +6,7 @@ import { bytes, unpadded, uuid } from "./bytes.ts";
 import { jsonb } from "./jsonb.ts";
 import { date, time, timestamp } from "./moments.ts";
 import { boolean, double, integer, numeric, real } from "./numbers.ts";
+import { bit, vector } from "./vectors.ts";
 
 /** Writes the canonical column of the field that lies at `at` in `bytes`, `length` bytes long; never called for NULL. */
 export type TargetWriter = (bytes: Buffer, at: number, length: number, out: RowBuffer) => void;
@@ -31,9 +32,11 @@ export const targetWriter = (type: TargetType): TargetWriter => {
     case "array":
       return array(targetWriter(type.element));
     case "vector":
+      return vector("vector", 4);
     case "halfvec":
+      return vector("halfvec", 2);
     case "bit":
-      throw new Error(`no reader for ${type.name} yet`);
+      return bit;
     case "text":
     case "enum":
     case "citext":
