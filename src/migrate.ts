@@ -1,4 +1,5 @@
 /** The whole story of a row: snapshot, profile, plan, prepare, copy, finish, verify, report. */
+import { basename } from "node:path";
 import type { Client } from "pg";
 import { copyTables } from "./copy/copy.ts";
 import { originalRows } from "./copy/originals.ts";
@@ -6,6 +7,7 @@ import { embeddedTarget } from "./embedded-target.ts";
 import { LandbridgeError } from "./errors.ts";
 import type { Finding } from "./findings.ts";
 import { finishTables } from "./finish/finish.ts";
+import { hashPlan } from "./plan/document.ts";
 import type { Plan } from "./plan/model.ts";
 import { type Prepared, prepareTarget } from "./prepare.ts";
 import { environmentOf, newRecord } from "./record.ts";
@@ -21,6 +23,7 @@ import { type Origin, surveySource } from "./survey.ts";
 import { checkTarget } from "./target/checks.ts";
 import { readServerFacts } from "./target/facts.ts";
 import type { Target } from "./target/model.ts";
+import { checkNeighbours } from "./target/neighbours.ts";
 import { takePlace } from "./target/replace.ts";
 import { finishRun, type LedgerRun, noteFailure, readStoredPlan, setPhase } from "./target/runs.ts";
 import { lostMidway, serverError } from "./target/server-error.ts";
@@ -31,20 +34,22 @@ import { verifyRun } from "./verify/verify.ts";
 /** How a run comes by its snapshot and plan. */
 export type Beginning = (settings: Settings, steps: Steps, context: Context) => Promise<Origin>;
 
-const resumeOrSurvey: Beginning = async (settings, steps, context) =>
+/** How it comes by them where nobody has done so for it. */
+export const resumeOrSurvey: Beginning = async (settings, steps, context) =>
   (settings.resume ? await findResumable(settings, context) : null) ?? surveySource(settings, steps, context);
 
 /**
  * Runs a crossing to its end and reports it, also where it fails: a LandbridgeError becomes part of the report.
+ * @param steps where a part of it has been done and timed already
  * @throws only what is a defect of Landbridge
  */
 export const migrate = async (
   settings: Settings,
   context: Context,
   begin: Beginning = resumeOrSurvey,
+  steps: Steps = new Steps(context.emit),
 ): Promise<RunReport> => {
   const record = newRecord(settings);
-  const steps = new Steps(context.emit);
   let stored: RunReport | null = null;
   try {
     stored = await cross(begin, { settings, record, steps, context });
@@ -105,7 +110,7 @@ const reach = async (crossing: Crossing, origin: Origin): Promise<RunReport | nu
   const session = await RunSession.open(target, context);
   try {
     record.serverVersion = (await session.breakable(readServerFacts)).version;
-    if (settings.dryRun) return await session.breakable((client) => dryRun(client, origin.plan, record, target));
+    if (settings.dryRun) return await session.breakable((client) => dryRun(client, crossing, origin.plan, target));
     await session.lock(origin.plan.schema);
     return await load(session, { ...crossing, origin, target });
   } finally {
@@ -121,9 +126,11 @@ interface Load extends Crossing {
 const load = async (session: RunSession, all: Load): Promise<RunReport | null> => {
   const { settings, record, steps, context, origin, target } = all;
   const { plan, snapshot } = origin;
-  const { sourceId, replace } = settings;
+  const { sourceId, beside, replace } = settings;
   const prepared = await steps.run("prepare", () =>
-    session.breakable((client) => prepareTarget(client, { plan, snapshot, target, context, sourceId, replace })),
+    session.breakable((client) =>
+      prepareTarget(client, { plan, snapshot, target, context, sourceId, beside, replace }),
+    ),
   );
   if ("finished" in prepared) return readStoredReport(session.current, prepared.finished.id);
   record.runId = prepared.run.id;
@@ -218,8 +225,10 @@ const settle = async (
 };
 
 /** Read-only checks of the target: nothing is made, not even the ledger. */
-const dryRun = async (client: Client, plan: Plan, record: RunRecord, target: Target): Promise<null> => {
+const dryRun = async (client: Client, { settings, record }: Crossing, plan: Plan, target: Target): Promise<null> => {
   record.findings.push(...(await checkTarget(client, plan, target, record.sourcePath)));
+  const claimant = { sourceName: basename(record.snapshot?.sourcePath ?? settings.source), beside: settings.beside };
+  await checkNeighbours(client, plan, hashPlan(plan), claimant);
   record.planned = true;
   return null;
 };

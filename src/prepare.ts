@@ -20,6 +20,7 @@ import { createExtensions } from "./target/extensions.ts";
 import { ownInitFiles, runInitFiles } from "./target/init.ts";
 import { installLedger } from "./target/ledger.ts";
 import type { Target } from "./target/model.ts";
+import { checkNeighbours } from "./target/neighbours.ts";
 import { quoteIdentifier } from "./target/quote.ts";
 import { type LedgerRun, openRun, resumeRun, setPhase } from "./target/runs.ts";
 import { setSearchPath } from "./target/search-path.ts";
@@ -44,6 +45,8 @@ export interface PrepareOptions {
   readonly context: Context;
   /** "sample" for the sample, which any source may replace. */
   readonly sourceId: string;
+  /** Names of the files whose loads may stand in the same schema. */
+  readonly beside: readonly string[];
   /** The user's word that another source's load may be replaced. */
   readonly replace: boolean;
 }
@@ -64,8 +67,10 @@ export const prepareTarget = async (
   const planHash = hashPlan(plan);
   const findings = await checkTarget(client, plan, target, snapshot.sourcePath);
   await installLedger(client);
-  const standing = await assess(client, plan, planHash);
+  const claimant = { sourceName: basename(snapshot.sourcePath), beside: options.beside };
+  const standing = await assess(client, plan, planHash, claimant);
   if (standing.kind === "finished") return { finished: standing.run };
+  await checkNeighbours(client, plan, planHash, claimant);
   const { existing } = plan;
   if (existing !== undefined) await makeWay(client, standing, existing, options.replace);
   const replaces =
@@ -76,7 +81,7 @@ export const prepareTarget = async (
         : standing.kind === "unfinished"
           ? (standing.replaces ?? null)
           : null;
-  if (replaces !== null && !options.replace) refuseAnotherSource(replaces, basename(snapshot.sourcePath));
+  if (replaces !== null && !options.replace) refuseAnotherSource(replaces, claimant.sourceName);
   if (replaces !== null) await refuseWithoutCreate(client);
   await runInitFiles(client, await ownInitFiles(), context);
   await clearStale(client, standing);
@@ -109,7 +114,7 @@ const refuseAnotherSource = (old: LedgerRun, sourceName: string): void => {
   throw refusal({
     code: "TARGET_HOLDS_ANOTHER_SOURCE",
     message: `Schema "${old.schema}" holds the load of ${old.sourceName} (run ${old.id}), not of ${sourceName}.`,
-    remedy: "Load into a schema of its own with --schema NAME, or say --replace if that load is to go.",
+    remedy: `Load into a schema of its own with --schema NAME; or have both in this one, named under \`sources\` in landbridge.yaml; or say --replace if the load of ${old.sourceName} is to go.`,
   });
 };
 

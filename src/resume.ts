@@ -10,6 +10,7 @@ import { holdFile } from "./stored-snapshot.ts";
 import { type Holding, type Origin, readPlan, snapshotDirectory } from "./survey.ts";
 import { connectPatiently } from "./target/connect-patiently.ts";
 import { ledgerExists } from "./target/ledger.ts";
+import { isFinished } from "./target/neighbours.ts";
 import { currentRuns, type LedgerRun, readPlanText } from "./target/runs.ts";
 import { readStoredReport } from "./target/stored-report.ts";
 
@@ -23,7 +24,7 @@ export const findResumable = async (settings: Settings, { emit, signal }: Contex
   try {
     const schema = settings.planFile === null ? settings.config.schema : readPlan(settings.planFile, settings).schema;
     const runs = (await ledgerExists(client)) ? await currentRuns(client, schema ?? "public") : [];
-    const run = runs.find(({ phase }) => !["done", "sync", "cutover"].includes(phase));
+    const run = unfinishedOf(runs, settings);
     if (!run) {
       emit({ kind: "note", step: "snapshot", message: "nothing is unfinished in this target; the run begins anew" });
       return null;
@@ -39,6 +40,14 @@ export const findResumable = async (settings: Settings, { emit, signal }: Contex
   } finally {
     await client.end().catch(() => undefined);
   }
+};
+
+/** Its own before any other: another file's stands in its way only where that is not to stay beside it. */
+const unfinishedOf = (runs: readonly LedgerRun[], { source, beside }: Settings): LedgerRun | undefined => {
+  const unfinished = runs.filter((run) => !isFinished(run));
+  const own = unfinished.find(({ sourceName }) => sourceName === basename(source));
+  if (own !== undefined || runs.some(({ sourceName }) => sourceName === basename(source))) return own;
+  return unfinished.find(({ sourceName }) => !beside.includes(sourceName));
 };
 
 const refuseOtherSource = (run: LedgerRun, source: string): void => {

@@ -3,12 +3,13 @@
  * of those again.
  */
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { LandbridgeError, messageOf, usageError } from "./errors.ts";
 import type { ConflictPolicy } from "./existing/model.ts";
 import { type Config, parseConfig } from "./plan/config.ts";
 import { isTargetSchema } from "./plan/names.ts";
 import { sourcePath } from "./source/location.ts";
+import { configOf, namesBeside } from "./sources/config.ts";
 import type { Target } from "./target/model.ts";
 import { parseTarget } from "./target/url.ts";
 import type { VerifyMode } from "./verify/model.ts";
@@ -18,6 +19,10 @@ export interface SettingsInput {
   readonly source: string;
   /** Default: "main". */
   readonly sourceId?: string | undefined;
+  /** What landbridge.yaml and the ledger call the source. Default: its file name. */
+  readonly sourceName?: string | undefined;
+  /** Names of the other files that go into the same schema with it. */
+  readonly together?: readonly string[] | undefined;
   /** A PostgreSQL URL; absent: the embedded server. */
   readonly target?: string | undefined;
   readonly config?: string | undefined;
@@ -53,6 +58,8 @@ export interface Settings {
   readonly source: string;
   /** Names the source in the ledger. */
   readonly sourceId: string;
+  /** Names of the files whose loads may stand in the same schema. */
+  readonly beside: readonly string[];
   /** null: the embedded server, started when it is needed. */
   readonly target: Target | null;
   readonly config: Config;
@@ -136,7 +143,10 @@ const defaultJobs = (cores: number): number => Math.max(1, Math.min(8, Math.floo
  * @throws LandbridgeError (exit 2) for a flag, URL or configuration that is not understood
  */
 export const parseSettings = (input: SettingsInput): Settings => {
-  const file = readConfig(input.config, input.cwd);
+  const whole = readConfig(input.config, input.cwd);
+  const source = resolve(input.cwd, sourcePath(input.source));
+  const sourceName = input.sourceName ?? basename(source);
+  const file = configOf(whole, sourceName);
   const accept =
     input.accept && input.accept.length > 0
       ? input.accept.includes("suggestions")
@@ -151,8 +161,9 @@ export const parseSettings = (input: SettingsInput): Settings => {
   };
   refuseLoneConflict(input);
   return Object.freeze({
-    source: resolve(input.cwd, sourcePath(input.source)),
+    source,
     sourceId: input.sourceId ?? "main",
+    beside: namesBeside(whole, sourceName, input.together),
     target: input.target === undefined ? null : parseTarget(input.target, { environment: input.environment }),
     config,
     planFile: input.plan === undefined ? null : resolve(input.cwd, input.plan),

@@ -1,4 +1,5 @@
 /** The verb `verify`: the proof alone, at any later time, by the plan that the target's ledger keeps. */
+import { basename } from "node:path";
 import type { Client } from "pg";
 import { embeddedTarget } from "./embedded-target.ts";
 import { LandbridgeError, refusal } from "./errors.ts";
@@ -14,7 +15,7 @@ import { type Holding, holdSource, snapshotDirectory } from "./survey.ts";
 import { connect } from "./target/connect.ts";
 import { readServerFacts } from "./target/facts.ts";
 import { ledgerExists } from "./target/ledger.ts";
-import { type LedgerRun, newestRun, readStoredPlan } from "./target/runs.ts";
+import { currentRuns, type LedgerRun, readStoredPlan } from "./target/runs.ts";
 import { serverError } from "./target/server-error.ts";
 import { readRejectedRows, readTally } from "./target/slices.ts";
 import { readStoredReport } from "./target/stored-report.ts";
@@ -34,7 +35,7 @@ export const verify = async (settings: Settings, context: Context): Promise<RunR
   const client = await connect(target, "run");
   try {
     record.serverVersion = (await readServerFacts(client)).version;
-    const run = await loadedRun(client, record.schema);
+    const run = await loadedRun(client, record.schema, settings, context);
     await prove(client, { settings, record, steps, context, run });
   } catch (error) {
     throw serverError(error, "the proof") ?? error;
@@ -80,13 +81,32 @@ const prove = async (client: Client, { settings, record, steps, context, run }: 
   );
 };
 
-const loadedRun = async (client: Client, schema: string): Promise<LedgerRun> => {
-  const run = (await ledgerExists(client)) ? await newestRun(client, schema) : undefined;
-  if (run) return run;
+const loadedRun = async (
+  client: Client,
+  schema: string,
+  { source }: Settings,
+  { signal }: Context,
+): Promise<LedgerRun> => {
+  const runs = (await ledgerExists(client)) ? await currentRuns(client, schema) : [];
+  const [newest] = runs;
+  if (newest === undefined)
+    throw refusal({
+      code: "NOTHING_LOADED",
+      message: `The ledger of this target knows of no load into schema "${schema}".`,
+      remedy: "Load it first with `npm run migrate`, or name the schema with --schema.",
+    });
+  const names = [...new Set(runs.map(({ sourceName }) => sourceName))];
+  const own = runs.find(({ sourceName }) => sourceName === basename(source));
+  if (own !== undefined) return own;
+  // A snapshot has a name of its own.
+  if (names.length === 1) return newest;
+  const sha256 = await hashFile(source, signal).catch(() => null);
+  const same = runs.find(({ sourceSha256 }) => sourceSha256 === sha256);
+  if (same !== undefined) return same;
   throw refusal({
     code: "NOTHING_LOADED",
-    message: `The ledger of this target knows of no load into schema "${schema}".`,
-    remedy: "Load it first with `npm run migrate`, or name the schema with --schema.",
+    message: `Schema "${schema}" holds the loads of ${names.join(", ")}, not of ${basename(source)}.`,
+    remedy: "Name one of those files, or the very snapshot that was loaded.",
   });
 };
 

@@ -2,6 +2,7 @@
 import type { Client } from "pg";
 import { mergedTables } from "./existing/check.ts";
 import { isMigrationTable } from "./existing/migration-tools.ts";
+import type { Plan } from "./plan/model.ts";
 import { connect } from "./target/connect.ts";
 import { type ForeignWrites, findForeignWrites } from "./target/foreign-writes.ts";
 import { ledgerExists } from "./target/ledger.ts";
@@ -11,7 +12,7 @@ import { currentRuns, type LedgerRun, readStoredPlan } from "./target/runs.ts";
 import { serverError } from "./target/server-error.ts";
 
 export interface WrittenSince {
-  /** The load that stands in the schema; null where Landbridge has loaded none, and then every row is somebody else's. */
+  /** The load that stands in the schema, the newest where there are several; null where Landbridge has loaded none, and then every row is somebody else's. */
   readonly run: LedgerRun | null;
   /** The tables that are not as the load left them, and tables with rows that it did not make. */
   readonly tables: readonly ForeignWrites[];
@@ -36,21 +37,36 @@ export const writtenSince = async (target: Target, schema: string): Promise<Writ
 };
 
 const lookInto = async (client: Client, schema: string): Promise<WrittenSince> => {
-  const runs = (await ledgerExists(client)) ? await currentRuns(client, schema) : [];
-  // A later load that is still beside the schema says nothing about the tables that serve.
-  const run = runs.find(({ loadSchema }) => loadSchema === schema) ?? null;
-  const plan = run === null ? null : await readStoredPlan(client, run.id);
-  const changed = run === null || plan === null ? [] : await findForeignWrites(client, plan, run);
+  const runs = await standingRuns(client, schema);
+  const plans: Plan[] = [];
+  for (const { id } of runs) plans.push(await readStoredPlan(client, id));
+  const changed: ForeignWrites[] = [];
+  for (const [i, run] of runs.entries()) changed.push(...(await findForeignWrites(client, plans[i]!, run)));
   // Tables that had rows before the load are not looked at there: what is not ours in them came before it or after it.
-  const merged = plan?.existing === undefined ? new Set<string>() : await mergedTables(client, schema);
-  const looked = new Set(plan?.tables.map(({ target }) => target).filter((name) => !merged.has(name)));
+  const merged = plans.some(({ existing }) => existing !== undefined)
+    ? await mergedTables(client, schema)
+    : new Set<string>();
+  const looked = new Set(
+    plans.flatMap(({ tables }) => tables.map(({ target }) => target)).filter((name) => !merged.has(name)),
+  );
+  const ours = await ourTransactions(client, runs);
   const others: ForeignWrites[] = [];
   for (const { table, whole } of await tablesOf(client, schema)) {
     if (looked.has(table) || isMigrationTable(table)) continue;
-    const counted = await countForeign(client, `${whole ? "" : "ONLY "}${qualified(schema, table)}`, run);
+    const counted = await countForeign(client, `${whole ? "" : "ONLY "}${qualified(schema, table)}`, ours);
     if (counted.foreign > 0) others.push({ table, ...counted, expected: counted.rows - counted.foreign });
   }
-  return { run, tables: [...changed, ...others] };
+  return { run: runs[0] ?? null, tables: [...changed, ...others] };
+};
+
+/**
+ * The newest load of each file that stands in the schema. A later one that is still beside it says nothing about the tables that
+ * serve.
+ */
+const standingRuns = async (client: Client, schema: string): Promise<LedgerRun[]> => {
+  const runs = (await ledgerExists(client)) ? await currentRuns(client, schema) : [];
+  const standing = runs.filter(({ loadSchema }) => loadSchema === schema);
+  return standing.filter((run, i) => standing.findIndex(({ sourceName }) => sourceName === run.sourceName) === i);
 };
 
 /** A partitioned table counts as a whole, its partitions not at all; of a table with heirs, its own rows. */
@@ -63,21 +79,21 @@ const tablesOf = async (client: Client, schema: string): Promise<{ table: string
   return rows;
 };
 
-/** Every row carries the low 32 bits of the id of the transaction that wrote it; the ledger knows the run's. */
+/** Every row carries the low 32 bits of the id of the transaction that wrote it; the ledger knows the runs'. */
+const ourTransactions = async (client: Client, runs: readonly LedgerRun[]): Promise<string[]> => {
+  if (runs.length === 0) return [];
+  const { rows } = await client.query<{ xid: string }>(
+    "SELECT DISTINCT (xid::numeric % 4294967296)::text AS xid FROM landbridge.slices WHERE plan_hash = ANY ($1::text[])",
+    [runs.map(({ planHash }) => planHash)],
+  );
+  return rows.map(({ xid }) => xid);
+};
+
 const countForeign = async (
   client: Client,
   table: string,
-  run: LedgerRun | null,
+  ours: readonly string[],
 ): Promise<Pick<ForeignWrites, "rows" | "foreign">> => {
-  const ours =
-    run === null
-      ? []
-      : (
-          await client.query<{ xid: string }>(
-            "SELECT DISTINCT (xid::numeric % 4294967296)::text AS xid FROM landbridge.slices WHERE plan_hash = $1",
-            [run.planHash],
-          )
-        ).rows.map(({ xid }) => xid);
   const { rows } = await client.query<{ rows: string; foreign: string }>(
     `SELECT count(*) AS rows, count(*) FILTER (WHERE xmin::text <> ALL ($1::text[])) AS foreign FROM ${table}`,
     [ours],

@@ -30,7 +30,7 @@ export const sequenceNames = (plan: Plan): SequenceNames => {
 };
 
 /** Tables, views and indexes share one namespace in PostgreSQL; the indexes behind keys are part of it. */
-const relationNames = (plan: Plan): string[] => [
+export const relationNames = (plan: Plan): string[] => [
   ...plan.views.map((view) => view.target),
   ...plan.tables.flatMap((table) => [
     table.target,

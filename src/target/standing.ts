@@ -7,6 +7,15 @@ import { refusal } from "../errors.ts";
 import type { Plan } from "../plan/model.ts";
 import { describeForeignWrites, findForeignWrites, tablesIn } from "./foreign-writes.ts";
 import { ledgerExists } from "./ledger.ts";
+import {
+  ALONE,
+  type Claimant,
+  hasItsTables,
+  isFinished,
+  isNeighbour,
+  refuseOtherMaker,
+  SERVING,
+} from "./neighbours.ts";
 import { currentRuns, dropSupersededRun, type LedgerRun, readStoredPlan } from "./runs.ts";
 
 /** `stale`: runs of this schema that have nothing left to finish; `clearStale` forgets them before the new run begins. */
@@ -18,20 +27,27 @@ export type Standing = { readonly stale: readonly LedgerRun[] } & (
   | { readonly kind: "replace"; readonly run: LedgerRun }
 );
 
-/** From these phases on the target serves, and no load touches it again. */
-const SERVING: readonly string[] = ["sync", "cutover"];
-
 /**
+ * Loads of other files that stay beside this one are none of its business: neither resumed nor replaced nor looked into.
  * @param planHash of the plan that is to be loaded into `plan.schema`
- * @throws LandbridgeError TARGET_WRITTEN_SINCE (refused) when anybody else has written to what would be resumed or replaced
+ * @throws LandbridgeError (refused) TARGET_WRITTEN_SINCE when anybody else has written to what would be resumed or replaced;
+ *   TARGET_HOLDS_ANOTHER_SOURCE where several loads would have to go for this one
  */
-export const assess = async (client: Client, plan: Plan, planHash: string): Promise<Standing> => {
+export const assess = async (
+  client: Client,
+  plan: Plan,
+  planHash: string,
+  claimant: Claimant = ALONE,
+): Promise<Standing> => {
   if (!(await ledgerExists(client))) return { kind: "fresh", stale: [] };
-  const { alive, stale } = await sorted(client, await currentRuns(client, plan.schema));
+  const runs = await currentRuns(client, plan.schema);
+  const met = runs.filter((run) => !isNeighbour(run, runs, planHash, claimant));
+  const { alive, stale } = await sorted(client, met);
+  refuseSeveral(alive, claimant);
   const settled = alive.find(({ loadSchema, schema }) => loadSchema === schema);
   const beside = alive.filter(({ loadSchema, schema }) => loadSchema !== schema);
 
-  if (settled !== undefined) await refuseOtherMaker(client, settled, plan);
+  if (settled !== undefined) refuseOtherMaker(settled, await readStoredPlan(client, settled.id), plan);
   const same = settled?.planHash === planHash ? settled : undefined;
   if (same !== undefined) {
     const abandoned = [...stale, ...beside];
@@ -59,24 +75,18 @@ export const clearStale = async (client: Client, { stale }: Standing): Promise<v
   for (const run of stale) await dropSupersededRun(client, run);
 };
 
-/** Tables that an application has made are never taken for Landbridge's own, nor the other way round. */
-const refuseOtherMaker = async (client: Client, run: LedgerRun, plan: Plan): Promise<void> => {
-  const { existing } = await readStoredPlan(client, run.id);
-  if ((existing === undefined) === (plan.existing === undefined)) return;
+/** One load may take another one's place; two of them are somebody's way to have both. */
+const refuseSeveral = (alive: readonly LedgerRun[], { sourceName }: Claimant): void => {
+  const [first, second] = [
+    ...new Set(alive.filter(({ loadSchema, schema }) => loadSchema === schema).map((run) => run.sourceName)),
+  ];
+  if (first === undefined || second === undefined || first === sourceName) return;
   throw refusal({
-    code: "TARGET_OTHER_MAKER",
-    message:
-      existing === undefined
-        ? `Schema "${run.schema}" holds tables that Landbridge made itself (run ${run.id}), not an application's.`
-        : `Schema "${run.schema}" holds an application's own tables, loaded by run ${run.id}.`,
-    remedy:
-      existing === undefined
-        ? "Leave --into-existing out, or name the application's schema with --schema."
-        : "Say --into-existing, or load into a schema of its own with --schema.",
+    code: "TARGET_HOLDS_ANOTHER_SOURCE",
+    message: `Schema "${alive[0]!.schema}" holds the loads of ${first} and ${second}, not of ${sourceName}.`,
+    remedy: `Name all of them under \`sources\` in landbridge.yaml to have ${sourceName} beside them, or load it into a schema of its own with --schema NAME.`,
   });
 };
-
-const isFinished = ({ phase }: LedgerRun): boolean => phase === "done" || SERVING.includes(phase);
 
 /** A run of which no table is left has nothing to resume or to protect. */
 const sorted = async (
@@ -86,18 +96,13 @@ const sorted = async (
   const alive: LedgerRun[] = [];
   const stale: LedgerRun[] = [];
   for (const run of runs) {
-    const taken = alive.some(({ loadSchema }) => loadSchema === run.loadSchema);
-    (!taken && (await hasItsTables(client, run)) ? alive : stale).push(run);
+    const taken = alive.some(
+      ({ loadSchema, sourceName }) => loadSchema === run.loadSchema && sourceName === run.sourceName,
+    );
+    const stands = !taken && (await hasItsTables(client, run, await readStoredPlan(client, run.id)));
+    (stands ? alive : stale).push(run);
   }
   return { alive, stale };
-};
-
-const hasItsTables = async (client: Client, run: LedgerRun): Promise<boolean> => {
-  // Before its tables are made, a run has none to miss.
-  if (run.phase === "prepare") return true;
-  const there = await tablesIn(client, run.loadSchema);
-  const { tables } = await readStoredPlan(client, run.id);
-  return tables.length === 0 || tables.some(({ target }) => there.has(target));
 };
 
 const refuseIfIncomplete = async (client: Client, run: LedgerRun, plan: Plan): Promise<void> => {
