@@ -231,6 +231,8 @@ export interface ColumnProfile {
    * `real:1.5`, `text:abc`, `blob:ff`: for enums and booleans.
    */
   readonly distinct: readonly string[] | null;
+  /** Where most values are vectors (docs/vectors.md), else null or absent. */
+  readonly vectors?: VectorCounts | null;
   /** How many TEXT values have each shape; a shape counts only what converts and renders back to the very text. */
   readonly shapes: ShapeCounts;
   /**
@@ -243,6 +245,22 @@ export interface ColumnProfile {
    * integer key a row is `#` and its position. `unreadable`: the column could not be evaluated, and why.
    */
   readonly firstKeys: Readonly<Record<string, string>>;
+}
+
+/** Values that are vectors of at least eight numbers, and all values' lengths. */
+export interface VectorCounts {
+  /** BLOBs of packed little-endian numbers of a plausible size; of these, those without any fraction. */
+  readonly float32: number;
+  readonly float64: number;
+  readonly blobWhole: number;
+  /** By length in bytes, the commonest first. */
+  readonly blobLengths: readonly { readonly length: number; readonly values: number }[];
+  /** JSON arrays of numbers; of these, those whose numbers are all float32 exactly, and those of whole numbers alone. */
+  readonly json: number;
+  readonly jsonExact: number;
+  readonly jsonWhole: number;
+  /** By their count of elements. */
+  readonly jsonLengths: readonly { readonly length: number; readonly values: number }[];
 }
 
 export type ShapeName = Exclude<keyof ShapeCounts, "julianReal" | "epochReal">;

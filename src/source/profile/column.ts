@@ -6,6 +6,7 @@ import { DistinctValues } from "./distinct.ts";
 import { IntegerTally, RealTally } from "./numbers.ts";
 import { ShapeTally } from "./shape-tally.ts";
 import { measured, measureText } from "./texts.ts";
+import { VectorTally } from "./vectors.ts";
 
 /** INTEGER is bigint, REAL number, TEXT string, BLOB Buffer, as the driver gives them with safe integers. */
 export type Cell = bigint | number | string | Buffer | null;
@@ -18,6 +19,7 @@ export class ColumnTally {
   readonly #reals: RealTally;
   readonly #distinct = new DistinctValues();
   readonly #shapes: ShapeTally;
+  readonly #vectors = new VectorTally();
   readonly #firstKeys: Record<string, string> = {};
   #nulls = 0;
   #texts = 0;
@@ -75,6 +77,7 @@ export class ColumnTally {
     if (value.length === 0 && this.#emptyTexts++ === 0) this.#first("empty");
     if (this.#distinct.open) this.#distinct.addText(value);
     this.#shapes.add(value, this.#keyOf);
+    this.#vectors.addText(value);
   }
 
   /** Stored bytes of a TEXT value: decoded, or null where they are not valid in the file's encoding. */
@@ -97,6 +100,7 @@ export class ColumnTally {
     if (value.length > this.#maxBlobBytes) this.#maxBlobBytes = value.length;
     if (value.length < this.#minBlobBytes) this.#minBlobBytes = value.length;
     if (isUtf8(value) && !value.includes(0)) this.#textualBlobs++;
+    this.#vectors.addBlob(value);
     if (this.#distinct.open) this.#distinct.addBlob(value);
     return value.length;
   }
@@ -127,6 +131,7 @@ export class ColumnTally {
       invalidTexts: this.#invalidTexts,
       emptyTexts: this.#emptyTexts,
       textualBlobs: this.#textualBlobs,
+      vectors: this.#vectors.counts(),
       distinct: this.#distinct.list(),
       shapes: {
         ...this.#shapes.counts(),
