@@ -46,7 +46,7 @@ const ignored = (table: KnownTable, targets: readonly Target[], scope: TriggerSc
     const filled =
       target === undefined
         ? planned.identity !== null || planned.default !== null
-        : target.given !== null && target.given.every((node) => neverNull(node, scope) || isNow(node));
+        : (target.given?.every((node) => neverNull(node, scope) || isNow(node)) ?? false);
     if (!filled) refuse(`INSERT OR IGNORE passes over NULL in ${source.name}.${column.name}, which is NOT NULL`);
   }
   const planned = uniqueKeys(table).length;

@@ -152,7 +152,7 @@ const isNextId = (column: PlanColumn, rows: Rows, at: number, { given }: Target,
   if (column.identity === null) return false;
   const values = rows.values(at);
   if (values.every(({ kind }) => kind === "null")) return true;
-  const certain = given !== null && given.every((node) => neverNull(node, scope));
+  const certain = given?.every((node) => neverNull(node, scope)) ?? false;
   return certain ? false : refuse(`${column.source} may be NULL, for which SQLite takes the next id`);
 };
 

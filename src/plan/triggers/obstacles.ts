@@ -62,7 +62,7 @@ const checkedFirst = (scope: TriggerScope): readonly string[] => {
 
 /** Whether the trigger waits for changes of the primary key by name. */
 const movesKey = ({ of }: Trigger, { source }: KnownTable): boolean =>
-  of !== null && of.some((name) => source.primaryKey.some((column) => fold(column) === fold(name)));
+  of?.some((name) => source.primaryKey.some((column) => fold(column) === fold(name))) ?? false;
 
 /** Whether the write touches rows that refer to this table by a key that only checks what this event does to it. */
 const meetsKey = ({ table, event, columns }: Write, { own, known, trigger }: TriggerScope): boolean =>

@@ -8,11 +8,12 @@ import { quoteIdentifier } from "../../target/quote.ts";
 import type { Expression, Select } from "../translate/ast.ts";
 import { conditionOf } from "../translate/evaluate.ts";
 import { asStored, assigned } from "./assign.ts";
-import type { Trigger, UpdateStatement } from "./ast.ts";
+import type { Statement, Trigger, UpdateStatement } from "./ast.ts";
 import type { Firing } from "./firing.ts";
 import { indented } from "./raise.ts";
 import { contents, holdsSubquery, raises, readable, rowColumns } from "./references.ts";
 import { type KnownTable, plannedColumn, ROWIDS, type TriggerScope, valuesOf } from "./scope.ts";
+import { unwrapped } from "./spelling.ts";
 
 /** The lines that set NEW's columns; null where the trigger has another form. */
 export const ownRowLines = (trigger: Trigger, scope: TriggerScope, firing: Firing): readonly string[] | null => {
@@ -34,10 +35,21 @@ export const ownRowLines = (trigger: Trigger, scope: TriggerScope, firing: Firin
     ...address.rest.map((node) => conditionOf(row(node), context)),
   ];
   const assignments = assignmentLines(statement, own, row, scope);
-  return conditions.length === 0
+  const [only, ...others] = conditions;
+  return only === undefined
     ? assignments
-    : [`IF ${conditions.join(" AND ")} THEN`, ...indented(assignments), "END IF;"];
+    : [
+        `IF ${others.length === 0 ? unwrapped(only) : conditions.join(" AND ")} THEN`,
+        ...indented(assignments),
+        "END IF;",
+      ];
 };
+
+/** Whether a statement changes nothing but the row that the trigger runs for. */
+export const isOwnRow = (statement: Statement, own: KnownTable): boolean =>
+  statement.statement === "update" &&
+  statement.where !== null &&
+  addressOf(conjuncts(statement.where), own, statement.alias ?? statement.table) !== null;
 
 const sameKey = (column: string): string => `"new".${quoteIdentifier(column)} = "old".${quoteIdentifier(column)}`;
 

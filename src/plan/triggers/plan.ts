@@ -62,7 +62,13 @@ export const planTriggers = (input: TriggerInput): readonly PlanTrigger[] => {
       wish === "translate" ||
       config.accept === "suggestions" ||
       config.accept?.includes("TRIGGER_TRANSLATABLE") === true;
-    reportTranslated(planned, [...translated.notes, ...orderNotes(parsed.value, firing)], accepted, place, findings);
+    reportTranslated(
+      planned,
+      [...translated.notes, ...orderNotes(parsed.value, planned, firing)],
+      accepted,
+      place,
+      findings,
+    );
     return accepted ? [planned] : [];
   });
 };
@@ -122,7 +128,8 @@ const knownRelations = ({ catalogue, drafts, tables, views }: TriggerInput): Kno
 };
 
 /** SQLite promises no order among the triggers of one event; PostgreSQL goes by their names. */
-const orderNotes = (trigger: Trigger, firing: Firing): readonly string[] => {
+const orderNotes = (trigger: Trigger, planned: PlanTrigger, firing: Firing): readonly string[] => {
+  if (planned.timing !== trigger.timing) return [];
   const others = firing.besides(trigger).filter(({ timing }) => timing === trigger.timing);
   return others.length === 0
     ? []
@@ -180,4 +187,4 @@ const reportRefused = (
 
 /** The trigger as far as it is understood: what is not stands in it as a comment, and why at its head. */
 const skeleton = (reasons: readonly string[], planned: PlanTrigger): string =>
-  [...new Set(reasons)].map((reason) => `-- to settle: ${reason}\n`).join("") + `${sketchTrigger(planned)};`;
+  [...[...new Set(reasons)].map((reason) => `-- to settle: ${reason}`), `${sketchTrigger(planned)};`].join("\n");

@@ -6,6 +6,7 @@ import { conditionOf } from "../translate/evaluate.ts";
 import { refuse } from "../translate/untranslatable.ts";
 import { raises } from "./references.ts";
 import { EMPTY, type TriggerScope, valuesOf } from "./scope.ts";
+import { unwrapped } from "./spelling.ts";
 
 /** The class of integrity violations, which SQLite's own code for a trigger's refusal is one of too. */
 const ERRCODE = "integrity_constraint_violation";
@@ -113,7 +114,7 @@ const fromRows = (
 const PLAIN: Select = { with: [], first: EMPTY, rest: [], orderBy: [], limit: null, offset: null };
 
 const conditionIn = (node: Expression, { environment }: TriggerScope): string =>
-  conditionOf(node, valuesOf([], null, environment).context);
+  unwrapped(conditionOf(node, valuesOf([], null, environment).context));
 
 const raiseLines = (
   { arguments: list }: FunctionCall,

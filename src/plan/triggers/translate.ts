@@ -13,11 +13,11 @@ import { deleteSql, updateSql } from "./change.ts";
 import type { Firing } from "./firing.ts";
 import { insertSql } from "./insert.ts";
 import { obstaclesOf, timingOf } from "./obstacles.ts";
-import { ownRowLines } from "./own-row.ts";
+import { isOwnRow, ownRowLines } from "./own-row.ts";
 import { indented, selectLines } from "./raise.ts";
-import { contents, holdsSubquery, raises, readable, relationsRead, writesOf } from "./references.ts";
+import { contents, holdsSubquery, readable, relationsRead, writesOf } from "./references.ts";
 import { type Known, plannedColumn, scopeOf, type TriggerScope, valuesOf } from "./scope.ts";
-import { spellRows } from "./spelling.ts";
+import { spellRows, unwrapped } from "./spelling.ts";
 
 /** A trigger without its names. */
 export type Shape = Pick<PlanTrigger, "timing" | "event" | "when" | "body">;
@@ -112,7 +112,7 @@ const shaped = (scope: TriggerScope, { timing, body, guarded }: Draft): Omit<Tra
   if (!condition.ok) reasons.push(`WHEN: ${condition.reason}`);
   const when = condition.ok ? condition.value : null;
   const outside = when !== null && timing !== "INSTEAD OF" && !(trigger.when?.ok && holdsSubquery(trigger.when.value));
-  const asked = when === null || outside ? body : [`IF ${when} THEN`, ...indented(body), "END IF;"];
+  const asked = when === null || outside ? body : [`IF ${unwrapped(when)} THEN`, ...indented(body), "END IF;"];
   const unread = condition.ok || trigger.when === null ? [] : commented(`WHEN ${trigger.when.sql}`);
   const setting = quoteLiteral(guardOf(trigger));
   const inside = guarded ? guardedBody(asked, setting) : asked;
@@ -123,7 +123,10 @@ const shaped = (scope: TriggerScope, { timing, body, guarded }: Draft): Omit<Tra
     shape: {
       timing,
       event: event.ok ? event.value : trigger.event,
-      when: conditions.length === 0 ? null : spellRows(conditions.join(" AND ")),
+      when:
+        conditions.length === 0
+          ? null
+          : spellRows(conditions.length === 1 ? unwrapped(conditions[0]!) : conditions.join(" AND ")),
       body: lines.map(spellRows),
     },
     reasons,
@@ -161,31 +164,18 @@ const guardedBody = (body: readonly string[], setting: string): readonly string[
   ];
 };
 
-/** Where a statement that changes several rows tells the two apart: SQLite runs AFTER triggers row by row, PostgreSQL when all rows are done. */
+/** What a statement that changes several rows tells apart: SQLite runs AFTER triggers row by row, PostgreSQL when all rows are done. */
 const lateNotes = ({ trigger, own }: TriggerScope): readonly string[] => {
   if (own === null || trigger.timing !== "AFTER") return [];
   const name = fold(own.source.name);
-  const touches =
-    readable(trigger)
-      .flatMap(writesOf)
-      .some(({ table }) => table === name) || contents(trigger).some((part) => relationsRead(part).has(name));
-  return touches && !onlyOwnRow(trigger)
+  const looks =
+    contents(trigger).some((part) => relationsRead(part).has(name)) ||
+    readable(trigger).some(
+      (statement) => writesOf(statement).some(({ table }) => table === name) && !isOwnRow(statement, own),
+    );
+  return looks
     ? [
         `it looks at other rows of ${own.source.name}: SQLite runs it after each row of a statement, PostgreSQL when all rows of the statement are changed`,
       ]
     : [];
 };
-
-/** An update by the row's own key looks at no other row. */
-const onlyOwnRow = (trigger: Trigger): boolean =>
-  !raises(contents(trigger)) &&
-  readable(trigger).every(
-    (statement) =>
-      statement.statement === "update" &&
-      statement.where?.node === "binary" &&
-      statement.where.operator === "=" &&
-      [statement.where.left, statement.where.right].some(
-        (side) => side.node === "column" && side.table !== null && /^(?:new|old)$/i.test(side.table),
-      ) &&
-      !holdsSubquery(statement),
-  );
