@@ -4,6 +4,7 @@ import type Database from "better-sqlite3";
 import type { Client } from "pg";
 import type { Plan, PlanTable } from "../plan/model.ts";
 import { quoteSqlite } from "../source/quote.ts";
+import { quoteLiteral } from "../target/quote.ts";
 import { Buckets } from "./buckets.ts";
 import { crossCheck } from "./cross-check.ts";
 import { Differences } from "./differences.ts";
@@ -33,6 +34,8 @@ export interface TableJob {
   /** Tables of which the ledger lists rejected or cleaned rows, by source name. */
   readonly listed: ReadonlySet<string>;
   readonly mode: VerifyMode;
+  /** The state of the target that is compared; absent: as it is now. */
+  readonly snapshot?: string;
   readonly signal: AbortSignal | undefined;
   /** Told how many rows have been compared since the last call; reading one side alone is half of it. */
   readonly progress: (rows: number) => void;
@@ -47,6 +50,7 @@ const SMALL_TABLE = 10_000;
  */
 export const verifyTable = async (job: TableJob): Promise<TableProof> => {
   await job.client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  if (job.snapshot !== undefined) await job.client.query(`SET TRANSACTION SNAPSHOT ${quoteLiteral(job.snapshot)}`);
   const proof = await withOwnVectorRows(job.db, job.table.source, () => withinSnapshot(job));
   await job.client.query("ROLLBACK");
   return proof;

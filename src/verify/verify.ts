@@ -31,6 +31,10 @@ export interface VerifyInput {
   readonly jobs: number;
   /** Constraints, indexes and views that finish left out on purpose, by name: listed apart, no difference. */
   readonly leftOut?: readonly string[];
+  /** Of pg_export_snapshot: the state of the target that is compared; absent: as it is when each table is read. */
+  readonly snapshot?: string;
+  /** What stands in FROM, by the table's target name; absent: what the run has loaded. */
+  readonly relations?: ReadonlyMap<string, string>;
   readonly emit: Emit;
   readonly signal?: AbortSignal;
 }
@@ -78,8 +82,8 @@ const withoutMissing = (plan: Plan, gone: ReadonlySet<string>): Plan => ({
     })),
 });
 
-/** Largest tables first, so that no long one is left for the end; proofs in the plan's order. */
-const verifyTables = async (input: VerifyInput): Promise<TableProof[]> => {
+/** The rows alone. Largest tables first, so that no long one is left for the end; proofs in the plan's order. */
+export const verifyTables = async (input: VerifyInput): Promise<TableProof[]> => {
   const { plan } = input;
   const proofs: TableProof[] = [];
   const waiting = [...plan.tables.keys()].sort((a, b) => plan.tables[b]!.bytes - plan.tables[a]!.bytes);
@@ -87,7 +91,7 @@ const verifyTables = async (input: VerifyInput): Promise<TableProof[]> => {
   const work = async (): Promise<void> => {
     const session = await openSession(input);
     try {
-      const relations = await comparedRelations(session.client, plan, input.run.loadSchema);
+      const relations = input.relations ?? (await comparedRelations(session.client, plan, input.run.loadSchema));
       const indexed = await indexedColumns(session.client, input.run.loadSchema);
       const listed = await tablesWithKeptRows(session.client, input.run.planHash);
       for (let number = waiting.shift(); number !== undefined; number = waiting.shift()) {
@@ -103,6 +107,7 @@ const verifyTables = async (input: VerifyInput): Promise<TableProof[]> => {
           indexed,
           listed,
           mode: input.mode,
+          ...(input.snapshot === undefined ? {} : { snapshot: input.snapshot }),
           signal: input.signal,
           progress: (rows) => report(table.source, rows),
         });
