@@ -1,5 +1,6 @@
 /** `npm run example -- NAME FILE`: writes an example's SQLite file, to try its landbridge.yaml on. */
 import { ideaPlanner } from "./idea-planner/source.ts";
+import { mcps } from "./mcps/source.ts";
 import { neoAlexandria } from "./neo-alexandria/source.ts";
 import { semantik } from "./semantik/source.ts";
 
@@ -9,6 +10,7 @@ export type ExampleSource = (path: string) => void;
 /** The SQLite files that examples begin with; a system of several files has several. */
 export const EXAMPLES: Readonly<Record<string, ExampleSource>> = {
   "idea-planner": ideaPlanner,
+  mcps,
   "neo-alexandria": neoAlexandria,
   semantik,
 };
