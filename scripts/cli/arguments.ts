@@ -19,10 +19,18 @@ export interface OptionRow {
   readonly hidden?: boolean;
 }
 
+interface Positional {
+  readonly name: string;
+  readonly optional?: boolean;
+  /** May be given more than once. */
+  readonly many?: boolean;
+  readonly description: string;
+}
+
 export interface Verb {
   readonly name: string;
   readonly summary: string;
-  readonly positionals: readonly { readonly name: string; readonly optional?: boolean; readonly description: string }[];
+  readonly positionals: readonly Positional[];
   readonly options: readonly OptionRow[];
   /** What it reads from the environment, for a job that nobody gives flags to. */
   readonly environment?: readonly { readonly name: string; readonly description: string }[];
@@ -57,7 +65,7 @@ export const optionsOf = ({ options, steps }: Verb): readonly OptionRow[] => [
 export const parseArguments = (verb: Verb, argv: readonly string[]): Arguments => {
   const rows = optionsOf(verb);
   const { values, positionals } = parse(verb, rows, argv);
-  const extra = positionals[verb.positionals.length];
+  const extra = verb.positionals.some(({ many }) => many) ? undefined : positionals[verb.positionals.length];
   if (extra !== undefined)
     throw usageError({
       code: "ARGUMENTS_UNEXPECTED",

@@ -12,7 +12,7 @@ import { plainProgress } from "./plain-progress.ts";
 import { redact, redactWord } from "./redact.ts";
 import type { Place } from "./settings.ts";
 import { stopSignal } from "./signals.ts";
-import { terminalProgress } from "./terminal-progress.ts";
+import { type TerminalProgress, terminalProgress } from "./terminal-progress.ts";
 
 export interface VerbRun extends Place {
   readonly given: Arguments;
@@ -22,6 +22,8 @@ export interface VerbRun extends Place {
   readonly width: number;
   /** Says a line that is not the result, on stderr. */
   readonly note: (line: string) => void;
+  /** Ends the progress so far, and begins that of these steps under a title. */
+  readonly announce: (title: string, steps: readonly Step[]) => Promise<void>;
 }
 
 export interface Outcome {
@@ -64,18 +66,27 @@ const work = async (
 ): Promise<Outcome> => {
   const again = options.some(({ name }) => name === "resume") ? undefined : "the same command";
   const stop = stopSignal((line) => process.stderr.write(`${line}\n`), again, interrupted);
-  const progress = progressFor(steps, steps.length > 0 && given.flag("verbose"), json);
+  const begin = (those: readonly Step[]): TerminalProgress =>
+    progressFor(those, those.length > 0 && given.flag("verbose"), json);
+  const progress: { current: TerminalProgress | null } = { current: null };
   let failed = true;
+  const note = (line: string): void => void process.stderr.write(`${redact(line)}\n`);
   try {
     const outcome = await main({
       given,
       emit: (event) => {
         if (event.kind !== "progress") log?.logger.info(event, event.kind);
-        progress.emit(event);
+        progress.current ??= begin(steps);
+        progress.current.emit(event);
       },
       signal: stop.signal,
       width: process.stdout.columns ?? 100,
-      note: (line) => process.stderr.write(`${redact(line)}\n`),
+      note,
+      announce: async (title, those) => {
+        await progress.current?.end(false);
+        note(`${"file".padEnd(9)} ${visible(title)}`);
+        progress.current = begin(those);
+      },
       cwd: process.cwd(),
       environment: process.env,
     });
@@ -83,12 +94,12 @@ const work = async (
     return outcome;
   } finally {
     stop.release();
-    await progress.end(failed);
+    await progress.current?.end(failed);
   }
 };
 
 /** Alive on a terminal; plain lines on stderr where there is none, under CI, without steps, and beside a JSON document. */
-const progressFor = (steps: readonly Step[], verbose: boolean, json: boolean): ReturnType<typeof terminalProgress> => {
+const progressFor = (steps: readonly Step[], verbose: boolean, json: boolean): TerminalProgress => {
   const ci = process.env["CI"] ?? "";
   if (process.stdout.isTTY && steps.length > 0 && !json && (ci === "" || ci === "false"))
     return terminalProgress(steps, verbose);

@@ -16,7 +16,7 @@ export const EXIT_CODES: readonly (readonly [number, string])[] = [
 export const renderHelp = (verb: Verb): string => {
   const { positionals, environment = [], examples } = verb;
   const options = optionsOf(verb).filter(({ hidden }) => !hidden);
-  const usage = positionals.map(({ name, optional }) => (optional ? ` [${name}]` : ` ${name}`)).join("");
+  const usage = positionals.map(usageOf).join("");
   return [
     `npm run ${verb.name} --${usage} [options]`,
     "",
@@ -36,6 +36,11 @@ export const renderHelp = (verb: Verb): string => {
     ...EXIT_CODES.map(([code, meaning]) => `  ${code}  ${meaning}`),
     "",
   ].join("\n");
+};
+
+const usageOf = ({ name, optional, many }: Verb["positionals"][number]): string => {
+  const words = many ? `${name} …` : name;
+  return optional ? ` [${words}]` : ` ${words}`;
 };
 
 const flagWords = ({ name, short, value }: OptionRow): string =>

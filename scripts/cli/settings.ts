@@ -1,7 +1,9 @@
 /** From flags and environment to the engine's settings; the only reader of LANDBRIDGE_TARGET. */
 import { availableParallelism } from "node:os";
+import { basename } from "node:path";
 import { usageError } from "../../src/errors.ts";
-import { parseSettings, SAMPLE_ID, type Settings } from "../../src/settings.ts";
+import { parseSettings, SAMPLE_ID, type Settings, type SettingsInput } from "../../src/settings.ts";
+import { sourcePath } from "../../src/source/location.ts";
 import type { Arguments, Verb } from "./arguments.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -12,25 +14,45 @@ export interface Place {
 }
 
 /**
- * Settings of a verb. `fallbackSource` is asked for a source where none is given.
+ * Settings of a verb that takes one source. `fallbackSource` is asked for a source where none is given.
  * @throws LandbridgeError (exit 2)
  */
-export const settingsOf = (
+export const settingsOf = (verb: Verb, given: Arguments, place: Place, fallbackSource?: () => string): Settings =>
+  settingsOfEach(verb, given, place, fallbackSource)[0]!;
+
+/**
+ * Settings of a verb, for each source that is given: several go into the same schema.
+ * @throws LandbridgeError (exit 2)
+ */
+export const settingsOfEach = (
   verb: Verb,
   given: Arguments,
-  { cwd, environment }: Place,
+  place: Place,
   fallbackSource?: () => string,
-): Settings => {
-  const has = (name: string): boolean => verb.options.some((row) => row.name === name);
-  const text = (name: string): string | undefined => (has(name) ? given.text(name) : undefined);
-  const flag = (name: string): boolean | undefined => (has(name) ? given.flag(name) : undefined);
-  const list = (name: string): readonly string[] | undefined => (has(name) ? given.list(name) : undefined);
-  const [first, second] = given.positionals;
-  const named = only(verb, "source", first, text("source"));
+): readonly Settings[] => {
+  const { sources, target } = placed(verb, given.positionals);
+  const named = only(verb, "source", sources[0], has(verb, "source") ? given.text("source") : undefined);
+  if (sources.length < 2) {
+    const source = named ?? fallbackSource?.() ?? missing(verb);
+    return [settingsFor(verb, given, place, { source, sourceId: named === undefined ? SAMPLE_ID : undefined, target })];
+  }
+  const together = namesTogether(verb, given, sources);
+  return sources.map((source) => settingsFor(verb, given, place, { source, target, together }));
+};
+
+const has = ({ options }: Verb, name: string): boolean => options.some((row) => row.name === name);
+
+type Named = Pick<SettingsInput, "source" | "sourceId" | "target" | "together">;
+
+const settingsFor = (verb: Verb, given: Arguments, { cwd, environment }: Place, named: Named): Settings => {
+  const text = (name: string): string | undefined => (has(verb, name) ? given.text(name) : undefined);
+  const flag = (name: string): boolean | undefined => (has(verb, name) ? given.flag(name) : undefined);
+  const list = (name: string): readonly string[] | undefined => (has(verb, name) ? given.list(name) : undefined);
   return parseSettings({
-    source: named ?? fallbackSource?.() ?? missing(verb),
-    sourceId: named === undefined ? SAMPLE_ID : undefined,
-    target: has("target") ? (only(verb, "target", second, text("target")) ?? fromEnvironment(environment)) : undefined,
+    ...named,
+    target: has(verb, "target")
+      ? (only(verb, "target", named.target, text("target")) ?? fromEnvironment(environment))
+      : undefined,
     config: text("config"),
     plan: text("plan"),
     schema: text("schema"),
@@ -52,6 +74,41 @@ export const settingsOf = (
     environment,
     cores: availableParallelism(),
   });
+};
+
+/** A URL, but none of a SQLite file's. */
+const OTHER_URL = /^(?!sqlite|file:)[a-z][a-z0-9+.-]*:\/\//i;
+
+/** Of several arguments the last one may be the target: it is a URL, as no source is. */
+const placed = (
+  { positionals }: Verb,
+  given: readonly string[],
+): { readonly sources: readonly string[]; readonly target: string | undefined } => {
+  const several = positionals.some(({ many }) => many);
+  const last = given.at(-1);
+  if (several && (given.length < 2 || last === undefined || !OTHER_URL.test(last)))
+    return { sources: given, target: undefined };
+  return several ? { sources: given.slice(0, -1), target: last } : { sources: given.slice(0, 1), target: given[1] };
+};
+
+/** By its file name a source is known in the ledger and in landbridge.yaml; what names one file's plan or tables is not for several. */
+const namesTogether = (verb: Verb, given: Arguments, sources: readonly string[]): readonly string[] => {
+  const names = sources.map((source) => basename(sourcePath(source)));
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw usageError({
+      code: "SOURCES_SAME_NAME",
+      message: `Two of the files are called "${twice}"; in the ledger a source is known by its file name.`,
+      remedy: "Give one of them another name, or each a schema of its own with --schema.",
+    });
+  for (const flag of ["plan", "table"])
+    if (has(verb, flag) && (given.text(flag)?.length ?? 0) > 0)
+      throw usageError({
+        code: "FLAG_INVALID",
+        message: `--${flag} is about one file, and ${sources.length} are named.`,
+        remedy: `Give the files one after the other, each with its own --${flag}; \`sources\` in landbridge.yaml names those that belong together.`,
+      });
+  return names;
 };
 
 const fromEnvironment = (environment: Environment): string | undefined =>

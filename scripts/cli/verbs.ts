@@ -7,6 +7,14 @@ export const SOURCE = {
   description: "The SQLite file: a path, sqlite:///path or sqlite+aiosqlite:///path.",
 } as const;
 
+/** Several files go into the same schema, each as a load of its own. */
+const SOURCES = {
+  name: "SOURCE",
+  many: true,
+  description:
+    "The SQLite file: a path, sqlite:///path or sqlite+aiosqlite:///path. Several files: see docs/several-sources.md.",
+} as const;
+
 export const source: OptionRow = { name: "source", value: "FILE", description: "The same as the argument SOURCE." };
 const target: OptionRow = {
   name: "target",
@@ -103,7 +111,7 @@ export const MIGRATE: Verb = {
   summary:
     "The whole story: snapshot, profile, plan, prepare, copy, finish, verify, report. Run again, it goes on or has nothing to do.",
   positionals: [
-    { ...SOURCE, optional: true },
+    { ...SOURCES, optional: true },
     { name: "TARGET", optional: true, description: "The same as --target." },
   ],
   options: [
@@ -144,6 +152,10 @@ export const MIGRATE: Verb = {
       command: "npm run migrate -- app.sqlite --target postgresql://app@db.example.org/app --into-existing",
       does: "Into the tables that Alembic, Django, Prisma … have made there.",
     },
+    {
+      command: "npm run migrate -- app.db memory.db --config landbridge.yaml",
+      does: "Two files into one schema, one after the other.",
+    },
     { command: "npm run migrate -- app.sqlite --dry-run", does: "Say what would happen." },
   ],
 };
@@ -153,7 +165,7 @@ export const VERIFY: Verb = {
   steps: ["snapshot", "verify", "report"],
   summary:
     "The proof alone, at any later time, by the stored plan: reads everything back and compares it with the snapshot.",
-  positionals: [SOURCE, { name: "TARGET", optional: true, description: "The same as --target." }],
+  positionals: [SOURCES, { name: "TARGET", optional: true, description: "The same as --target." }],
   options: [
     source,
     target,

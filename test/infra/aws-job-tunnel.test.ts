@@ -101,6 +101,7 @@ const open = async (
       notes.push(line);
       if (line.startsWith("The tunnel is open")) stop.abort();
     },
+    announce: async () => {},
     cwd: directory,
     environment: {
       PATH: `${directory}:${dirname(process.execPath)}`,
@@ -233,6 +234,7 @@ const runOf = async (): Promise<VerbRun> => ({
   signal: new AbortController().signal,
   width: 100,
   note: () => {},
+  announce: async () => {},
   cwd: directory,
   environment: { PATH: `${directory}:${dirname(process.execPath)}`, ARGV_FILE: join(directory, "argv.json") },
 });

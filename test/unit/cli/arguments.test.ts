@@ -52,7 +52,7 @@ describe("flags", () => {
   );
 
   it("do not repeat a password that came as one argument too many", () => {
-    const error = failure(() => parseArguments(MIGRATE, ["a", "b", "postgresql://me:secret@host/db"]));
+    const error = failure(() => parseArguments(IMPORT, ["a", "b", "postgresql://me:secret@host/db"]));
     expect(error.message).toContain("postgresql://me:***@host/db");
   });
 });
