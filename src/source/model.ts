@@ -231,6 +231,8 @@ export interface ColumnProfile {
    * `real:1.5`, `text:abc`, `blob:ff`: for enums and booleans.
    */
   readonly distinct: readonly string[] | null;
+  /** How often each of the distinct values occurs. */
+  readonly occurrences?: readonly number[] | null;
   /** Where most values are vectors (docs/vectors.md), else null or absent. */
   readonly vectors?: VectorCounts | null;
   /** How many TEXT values have each shape; a shape counts only what converts and renders back to the very text. */
@@ -263,7 +265,7 @@ export interface VectorCounts {
   readonly jsonLengths: readonly { readonly length: number; readonly values: number }[];
 }
 
-export type ShapeName = Exclude<keyof ShapeCounts, "julianReal" | "epochReal">;
+export type ShapeName = Exclude<keyof ShapeCounts, "julianReal" | "epochReal" | "arrays" | "money">;
 
 export interface ShapeCounts {
   /** JSON texts that parse; of these: objects or arrays; and those that survive as jsonb values (see docs/types.md). */
@@ -275,6 +277,12 @@ export interface ShapeCounts {
   readonly uuidUpper: number;
   readonly hex32Lower: number;
   readonly hex32Upper: number;
+  /** UUIDs spelled otherwise: in both cases, in braces, or behind `urn:uuid:`. */
+  readonly uuidOther: number;
+  /** JSON arrays of null and scalars of one kind. */
+  readonly arrays: ArrayCounts;
+  /** Amounts of money: with a currency's sign or code, or with thousands set apart, as `$1,234.50` and `1.234,50 €`. */
+  readonly money: number;
   /** Numeric texts whose decimal value renders back to the very text (no leading +, no leading zeros, no exponent). */
   readonly decimalText: number;
   /** `YYYY-MM-DD`. */
@@ -295,4 +303,23 @@ export interface ShapeCounts {
    * form.
    */
   readonly dateLike: number;
+}
+
+export interface ArrayCounts {
+  /** Arrays by what their elements are; `empty`: no element, or null only. */
+  readonly boolean: number;
+  /** Whole numbers of 64 bits; of these, arrays with one beyond ±2^53. */
+  readonly integer: number;
+  readonly wide: number;
+  /** Numbers that a double gives back, and others beside them (long arrays are not looked at to the last number). */
+  readonly double: number;
+  readonly numeric: number;
+  readonly uuid: number;
+  readonly text: number;
+  readonly empty: number;
+  /** Elements of the shortest and of the longest array, empty ones left out; 0 without any. */
+  readonly shortest: number;
+  readonly longest: number;
+  /** How all of them are written: bits of ArrayStyle (shapes/json-array.ts). */
+  readonly styles: number;
 }

@@ -2,9 +2,12 @@
 import { readDeclaredType } from "../../plan/declared.ts";
 
 /** Bits, one a recogniser. */
-export const Shape = { JSON: 1, UUID: 2, DECIMAL: 4, DATE: 8, TIME: 16, DATETIME: 32, DATE_LIKE: 64 } as const;
+export const Shape = {
+  ...{ JSON: 1, UUID: 2, DECIMAL: 4, DATE: 8, TIME: 16, DATETIME: 32, DATE_LIKE: 64 },
+  ...{ ARRAY: 128, MONEY: 256 },
+} as const;
 
-export const ALL_SHAPES = 127;
+export const ALL_SHAPES = 511;
 const MOMENTS = Shape.DATE | Shape.TIME | Shape.DATETIME | Shape.DATE_LIKE;
 
 /** The bits of the shapes that a declared type asks for; 0 for none. */

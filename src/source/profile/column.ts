@@ -108,6 +108,7 @@ export class ColumnTally {
   profile(): ColumnProfile {
     const integers = this.#integers;
     const reals = this.#reals;
+    const distinct = this.#distinct.list();
     return {
       nulls: this.#nulls,
       integers: integers.count,
@@ -132,7 +133,8 @@ export class ColumnTally {
       emptyTexts: this.#emptyTexts,
       textualBlobs: this.#textualBlobs,
       vectors: this.#vectors.counts(),
-      distinct: this.#distinct.list(),
+      distinct: distinct?.map(([value]) => value) ?? null,
+      occurrences: distinct?.map(([, count]) => count) ?? null,
       shapes: {
         ...this.#shapes.counts(),
         julianReal: reals.julians,
@@ -152,5 +154,6 @@ export class ColumnTally {
 export const unreadableColumn = (column: SourceColumn, problem: string): ColumnProfile => ({
   ...new ColumnTally(column, () => "").profile(),
   distinct: null,
+  occurrences: null,
   firstKeys: { unreadable: problem },
 });

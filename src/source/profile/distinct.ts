@@ -4,22 +4,30 @@ const MOST = 65;
 /** A value longer than this is no word of an enumeration; it also bounds the memory of a column. */
 const LONGEST = 1_000;
 
+interface Occurrences {
+  count: number;
+}
+
 export class DistinctValues {
   /** False once there are too many or too long ones: callers need not add any more. */
   open = true;
-  readonly #integers = new Set<number>();
-  readonly #texts = new Set<string>();
+  readonly #integers = new Map<number, Occurrences>();
+  readonly #texts = new Map<string, Occurrences>();
   /** Rarer classes, in the form of the list. */
-  readonly #others = new Set<string>();
+  readonly #others = new Map<string, Occurrences>();
+  /** The value before, which is often the same again. */
   #lastInteger = Number.NaN;
   #lastText: string | null = null;
+  #last: Occurrences = { count: 0 };
 
   /** An INTEGER value that a double holds exactly. */
   addSafeInteger(value: number): void {
-    if (value === this.#lastInteger) return;
-    this.#lastInteger = value;
-    this.#integers.add(value);
-    this.#count();
+    if (value !== this.#lastInteger) {
+      this.#lastInteger = value;
+      this.#lastText = null;
+      this.#last = this.#entry(this.#integers, value);
+    }
+    this.#last.count++;
   }
 
   addBigInteger(value: bigint): void {
@@ -31,13 +39,16 @@ export class DistinctValues {
   }
 
   addText(value: string): void {
-    if (value === this.#lastText) return;
-    if (value.length > LONGEST) this.close();
-    else {
+    if (value !== this.#lastText) {
+      if (value.length > LONGEST) {
+        this.close();
+        return;
+      }
       this.#lastText = value;
-      this.#texts.add(value);
-      this.#count();
+      this.#lastInteger = Number.NaN;
+      this.#last = this.#entry(this.#texts, value);
     }
+    this.#last.count++;
   }
 
   addBlob(value: Buffer): void {
@@ -54,20 +65,25 @@ export class DistinctValues {
     this.#lastText = null;
   }
 
-  /** Sorted, so that the same values give the same list; null where there are more than 65. */
-  list(): readonly string[] | null {
+  /** Sorted, so that the same values give the same list, each with its count; null where there are more than 65. */
+  list(): readonly (readonly [value: string, count: number])[] | null {
     if (!this.open) return null;
-    const integers = [...this.#integers].map((value) => `integer:${value}`);
-    const texts = [...this.#texts].map((value) => `text:${value}`);
-    return [...integers, ...texts, ...this.#others].sort();
+    const integers = [...this.#integers].map(([value, { count }]) => [`integer:${value}`, count] as const);
+    const texts = [...this.#texts].map(([value, { count }]) => [`text:${value}`, count] as const);
+    const others = [...this.#others].map(([value, { count }]) => [value, count] as const);
+    return [...integers, ...texts, ...others].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   }
 
   #add(value: string): void {
-    this.#others.add(value);
-    this.#count();
+    this.#entry(this.#others, value).count++;
   }
 
-  #count(): void {
+  #entry<T>(entries: Map<T, Occurrences>, value: T): Occurrences {
+    const known = entries.get(value);
+    if (known !== undefined) return known;
+    const made = { count: 0 };
+    entries.set(value, made);
     if (this.#integers.size + this.#texts.size + this.#others.size > MOST) this.close();
+    return made;
   }
 }

@@ -14,8 +14,10 @@ import {
   spellingKey,
 } from "../shapes/datetime.ts";
 import { readDecimal } from "../shapes/decimal.ts";
-import { inspectJson } from "../shapes/json.ts";
+import { inspectJson, type JsonFacts } from "../shapes/json.ts";
+import { readsAsMoney } from "../shapes/money.ts";
 import { readUuid } from "../shapes/uuid.ts";
+import { ArrayTally } from "./array-tally.ts";
 import { ALL_SHAPES, Shape } from "./asked.ts";
 
 /** After so many TEXT values a shape that none had is dropped, unless the declared type asks for it. */
@@ -28,7 +30,7 @@ type Counted = Exclude<ShapeName, "isoTime" | "isoDateTime">;
 /** The names that each recogniser counts for. */
 const NAMES: readonly (readonly [bit: number, names: readonly ShapeName[]])[] = [
   [Shape.JSON, ["json", "jsonContainer", "jsonbSafe"]],
-  [Shape.UUID, ["uuidLower", "uuidUpper", "hex32Lower", "hex32Upper"]],
+  [Shape.UUID, ["uuidLower", "uuidUpper", "hex32Lower", "hex32Upper", "uuidOther"]],
   [Shape.DECIMAL, ["decimalText"]],
   [Shape.DATE, ["isoDate"]],
   [Shape.TIME, ["isoTime"]],
@@ -69,6 +71,7 @@ export class ShapeTally {
     uuidUpper: 0,
     hex32Lower: 0,
     hex32Upper: 0,
+    uuidOther: 0,
     decimalText: 0,
     isoDate: 0,
     otherOffsets: 0,
@@ -76,6 +79,8 @@ export class ShapeTally {
   };
   readonly #times = new SpellingCounts();
   readonly #dateTimes = new SpellingCounts();
+  readonly #arrays = new ArrayTally();
+  #money = 0;
   /** Which recognisers have said yes so far, and the first key at which each shape was missing. */
   #hits = 0;
   readonly #missing: Partial<Record<ShapeName, string>> = {};
@@ -87,20 +92,29 @@ export class ShapeTally {
 
   /** A valid text; `keyOf` names its row and is asked only for a first failure. */
   add(text: string, keyOf: KeyOf): void {
-    this.#texts++;
     const live = this.#live;
     if (live === 0) return;
-    if (live & Shape.JSON) this.#addJson(text, keyOf);
+    // The empty text has no shape; many of them say nothing about the others.
+    if (text.length === 0) {
+      this.#missAll(keyOf);
+      return;
+    }
+    this.#texts++;
+    if (live & Shape.JSON) this.#addJson(text, live, keyOf);
     if (live & Shape.UUID) this.#addUuid(text, keyOf);
     if (live & Shape.DECIMAL) this.#mark(Shape.DECIMAL, "decimalText", readDecimal(text) !== null, keyOf);
     if (live & Shape.DATE_LIKE) this.#addMoment(text, live, keyOf);
+    if (live & Shape.MONEY && readsAsMoney(text)) {
+      this.#hits |= Shape.MONEY;
+      this.#money++;
+    }
     if (this.#texts === TRIAL) this.#live &= this.#hits | this.#asked;
   }
 
   /** A text that is not valid in the file's encoding: it has no shape. */
   addInvalid(keyOf: KeyOf): void {
     this.#texts++;
-    for (const [, names] of NAMES) for (const name of names) this.#miss(name, keyOf);
+    this.#missAll(keyOf);
   }
 
   counts(): TextShapes {
@@ -108,6 +122,8 @@ export class ShapeTally {
       ...this.#counts,
       isoTime: this.#times.byKey(),
       isoDateTime: this.#dateTimes.byKey(),
+      arrays: this.#arrays.counts(),
+      money: this.#money,
     };
   }
 
@@ -117,8 +133,9 @@ export class ShapeTally {
     return Object.fromEntries(told.map((name) => [name, this.#missing[name]]).filter(([, key]) => key !== undefined));
   }
 
-  #addJson(text: string, keyOf: KeyOf): void {
+  #addJson(text: string, live: number, keyOf: KeyOf): void {
     const facts = inspectJson(text);
+    if (live & Shape.ARRAY && isSafeContainer(facts) && this.#arrays.add(text)) this.#hits |= Shape.ARRAY;
     this.#mark(Shape.JSON, "json", facts !== null, keyOf);
     this.#mark(Shape.JSON, "jsonContainer", facts?.container === true, keyOf);
     this.#mark(Shape.JSON, "jsonbSafe", facts?.jsonbSafe === true, keyOf);
@@ -130,6 +147,7 @@ export class ShapeTally {
     this.#mark(Shape.UUID, "uuidUpper", spelling === "upper", keyOf);
     this.#mark(Shape.UUID, "hex32Lower", spelling === "hex-lower", keyOf);
     this.#mark(Shape.UUID, "hex32Upper", spelling === "hex-upper", keyOf);
+    this.#mark(Shape.UUID, "uuidOther", spelling === "other", keyOf);
   }
 
   /** The exact forms first: what has one also looks like a date, which is the dearest question. */
@@ -158,7 +176,13 @@ export class ShapeTally {
     } else this.#miss(name, keyOf);
   }
 
+  #missAll(keyOf: KeyOf): void {
+    for (const [, names] of NAMES) for (const name of names) this.#miss(name, keyOf);
+  }
+
   #miss(name: ShapeName, keyOf: KeyOf): void {
     if (this.#missing[name] === undefined) this.#missing[name] = keyOf();
   }
 }
+
+const isSafeContainer = (facts: JsonFacts | null): boolean => facts?.container === true && facts.jsonbSafe;

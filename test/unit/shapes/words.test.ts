@@ -15,9 +15,23 @@ describe("UUIDs", () => {
     expect(readUuid("0".repeat(32))).toBe("hex-lower");
   });
 
-  it("refuses mixed case, braces, misplaced dashes and other alphabets", () => {
+  it("knows the spellings that a column has beside others only", () => {
     for (const text of [
       "0F8fad5b-d9cb-469f-a165-70867728950e",
+      "0F8fad5bd9cb469fa16570867728950e",
+      "{0f8fad5b-d9cb-469f-a165-70867728950e}",
+      "{0F8FAD5B-D9CB-469F-A165-70867728950E}",
+      "urn:uuid:0f8fad5b-d9cb-469f-a165-70867728950e",
+      "URN:UUID:0f8fad5b-d9cb-469f-a165-70867728950e",
+    ])
+      expect(readUuid(text), text).toBe("other");
+  });
+
+  it("refuses half a brace, misplaced dashes and other alphabets", () => {
+    for (const text of [
+      "{0f8fad5b-d9cb-469f-a165-70867728950e",
+      "{0f8fad5bd9cb469fa16570867728950e}",
+      "uuid:urn:0f8fad5b-d9cb-469f-a165-70867728950e",
       "{0f8fad5b-d9cb-469f-a165-70867728950}",
       "0f8fad5bd-9cb-469f-a165-70867728950e",
       "0f8fad5b-d9cb-469f-a165-70867728950g",
