@@ -1,6 +1,7 @@
 /** First pass of the planner: which tables and columns cross, under which names, as which types. */
 import { refusal, usageError } from "../errors.ts";
 import type { Catalogue, ColumnProfile, Profile, SourceColumn, SourceTable } from "../source/model.ts";
+import type { Capabilities } from "./build.ts";
 import { chooseType } from "./choose-type.ts";
 import type { Config } from "./config.ts";
 import { type ColumnDraft, sameName, type TableDraft } from "./drafts.ts";
@@ -10,6 +11,7 @@ import { foldColumnName, foldName, type NamePolicy } from "./names.ts";
 import { nearest } from "./nearest.ts";
 import { overrideType, parseTargetType } from "./override.ts";
 import { type TypeChoice, type TypeDecision, valueCount } from "./type-choice.ts";
+import { withVectors } from "./vectors/choose.ts";
 
 /** PostgreSQL's MaxHeapAttributeNumber. */
 const MAX_COLUMNS = 1600;
@@ -21,6 +23,7 @@ export interface DraftInput {
   readonly only: readonly string[];
   readonly policies: Policies;
   readonly findings: FindingList;
+  readonly capabilities: Capabilities | null;
 }
 
 type TableConfig = NonNullable<Config["tables"]>[string];
@@ -138,7 +141,7 @@ const draftColumns = (
 };
 
 const draftColumn = (
-  { config, policies, findings }: DraftInput,
+  { config, policies, findings, capabilities }: DraftInput,
   table: SourceTable,
   column: SourceColumn,
   profile: ColumnProfile,
@@ -154,7 +157,8 @@ const draftColumn = (
       fixed: true,
       choice: overrideType(parseTargetType(wish.type, where, config.enums), profile),
     };
-  const decision = chooseType(column, profile, policies);
+  const plain = chooseType(column, profile, policies);
+  const decision = withVectors(plain, { table, column, profile, available: capabilities?.extensions ?? null });
   const choice = settle(where, decision, config.accept, findings);
   noteCollation(column, choice, where, findings);
   return { column, profile, target, fixed: false, choice };

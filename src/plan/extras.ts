@@ -10,6 +10,7 @@ import type { FindingList } from "./findings.ts";
 import type { PlanAddedColumn, PlanIndex, PlanKey } from "./model.ts";
 import type { Namespace } from "./names.ts";
 import { planSpatial } from "./spatial.ts";
+import { vectorExtras } from "./vectors/indexes.ts";
 
 export interface Extras {
   readonly added: readonly PlanAddedColumn[];
@@ -37,7 +38,7 @@ export interface ExtrasContext {
 export type ExtrasPlanner = (context: ExtrasContext) => Extras;
 
 /** In order: each sees what those before it have added, so indexes by config come last. */
-const PLANNERS: readonly ExtrasPlanner[] = [planSpatial, planAddedColumns, planConfiguredIndexes];
+const PLANNERS: readonly ExtrasPlanner[] = [planSpatial, vectorExtras, planAddedColumns, planConfiguredIndexes];
 
 /** Everything that a table gets besides what it has in SQLite, in a fixed order. */
 export const planExtras = (context: Omit<ExtrasContext, "added">): Required<Extras> => {

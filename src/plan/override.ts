@@ -8,6 +8,7 @@ import type { Config } from "./config.ts";
 import type { SourceForm, TargetType } from "./model.ts";
 import { nearest } from "./nearest.ts";
 import type { TypeChoice } from "./type-choice.ts";
+import { parseVectorType, vectorForm } from "./vectors/override.ts";
 
 /** What people write → what PostgreSQL calls it. */
 const ALIASES: ReadonlyMap<string, string> = new Map([
@@ -59,13 +60,15 @@ export const parseTargetType = (text: string, where: string, enums: Config["enum
   if (sane && name === "varchar" && sizes.length === 0) return { name: "text" };
   if (sane && name === "numeric" && sizes.length > 0 && sizes.length <= 2)
     return { name, precision: sizes[0] ?? 1, scale: sizes[1] ?? 0 };
+  const vector = parseVectorType(name, sizes);
+  if (vector !== null) return vector;
   const plain = PLAIN.find((candidate) => candidate === name);
   if (plain && sizes.length === 0) return { name: plain };
   const guess = nearest(name, [...PLAIN, "varchar", ...Object.keys(enums)]);
   throw usageError({
     code: "TYPE_UNKNOWN",
     message: `${where}: "${text}" is not a type that Landbridge writes.`,
-    remedy: `${guess ? `Did you mean "${guess}"? ` : ""}Types: ${PLAIN.join(", ")}, varchar(n), numeric(p,s).`,
+    remedy: `${guess ? `Did you mean "${guess}"? ` : ""}Types: ${PLAIN.join(", ")}, varchar(n), numeric(p,s), vector(n), halfvec(n), bit(n).`,
   });
 };
 
@@ -84,6 +87,10 @@ const formFor = (type: TargetType, profile: ColumnProfile): SourceForm => {
       return { kind: "integer" };
     case "double precision":
       return { kind: "real" };
+    case "vector":
+    case "halfvec":
+    case "bit":
+      return vectorForm(type, profile);
     case "numeric":
       return { kind: "decimal" };
     case "boolean":

@@ -1,0 +1,99 @@
+/** Indexes over vectors: HNSW by the distance that the vector table declares, cosine where nobody has said. */
+import { quoteIdentifier } from "../../target/quote.ts";
+import { type ColumnDraft, columnOf, sameName } from "../drafts.ts";
+import type { Extras, ExtrasContext } from "../extras.ts";
+import type { PlanIndex, TargetType } from "../model.ts";
+import { hasPgvector } from "./choose.ts";
+import { metricOf, partitionKeys } from "./evidence.ts";
+import { MOST_INDEXED } from "./limits.ts";
+
+type VectorType = Extract<TargetType, { name: "vector" | "halfvec" | "bit" }>;
+
+export const vectorExtras = (context: ExtrasContext): Extras => {
+  const { draft, names } = context;
+  const partitions = partitionKeys(draft.table).flatMap((name): PlanIndex[] => {
+    const column = columnOf(draft, name);
+    return column === undefined
+      ? []
+      : [
+          {
+            ...{
+              name: names.claim(`${draft.target}_${column.target}_idx`),
+              source: null,
+              unique: false,
+              method: "btree",
+            },
+            ...{ elements: [quoteIdentifier(column.target)], where: null, options: null },
+          },
+        ];
+  });
+  const vectors = draft.columns.filter(({ choice }) => isVectorType(choice.type));
+  const indexes = vectors.flatMap((column) => vectorIndex(column, context));
+  const extensions = new Set<string>();
+  if (vectors.some(({ choice }) => choice.type.name !== "bit") || indexes.length > 0) extensions.add("vector");
+  return { added: [], indexes: [...partitions, ...indexes], extensions: [...extensions] };
+};
+
+export const isVectorType = (type: TargetType): type is VectorType =>
+  type.name === "vector" || type.name === "halfvec" || type.name === "bit";
+
+const vectorIndex = (column: ColumnDraft, context: ExtrasContext): PlanIndex[] => {
+  const { draft, names, findings, wish, available } = context;
+  const where = `${draft.table.name}.${column.column.name}`;
+  const own = wish?.indexes?.some(
+    ({ method, columns }) =>
+      (method === "hnsw" || method === "ivfflat") && columns?.some((name) => sameName(name, column.column.name)),
+  );
+  if (own === true) return [];
+  if (!hasPgvector(available)) {
+    findings.add(
+      "VECTOR_EXTENSION_MISSING",
+      "warning",
+      where,
+      "bits without an index: the index over them comes with the extension vector (pgvector), which the target does not have",
+      "Install pgvector on the server and plan again; the values are the same.",
+    );
+    return [];
+  }
+  if (available === null)
+    findings.add(
+      "VECTOR_EXTENSION_NEEDED",
+      "info",
+      where,
+      "the target needs the extension vector (pgvector); it has not been asked whether it is there",
+      "Name the target with --target, and the plan follows what it has.",
+    );
+  const element = elementOf(column, context);
+  if (element === null) return [];
+  const name = names.claim(`${draft.target}_${column.target}_idx`);
+  return [{ name, source: null, unique: false, method: "hnsw", elements: [element], where: null, options: null }];
+};
+
+/** The column with its operator class; null, with a finding, where it has more dimensions than any index takes. */
+const elementOf = ({ column, target, choice }: ColumnDraft, { draft, findings }: ExtrasContext): string | null => {
+  const type = choice.type as VectorType;
+  const name = quoteIdentifier(target);
+  const where = `${draft.table.name}.${column.name}`;
+  const dimensions = type.name === "bit" ? type.length : type.dimensions;
+  if (type.name === "bit" && dimensions <= MOST_INDEXED.bit) return `${name} bit_hamming_ops`;
+  if (type.name === "bit" || dimensions > MOST_INDEXED.halfvec) {
+    findings.add(
+      "VECTOR_NOT_INDEXED",
+      "warning",
+      where,
+      `${dimensions} dimensions: pgvector indexes at most ${MOST_INDEXED.vector}, or ${MOST_INDEXED.halfvec} as halfvec`,
+      "Searches read every row. Index a shorter part of the vectors by hand, if their model allows it.",
+    );
+    return null;
+  }
+  const metric = metricOf(draft.table, column);
+  if (type.name === "halfvec" || dimensions <= MOST_INDEXED.vector) return `${name} ${type.name}_${metric}_ops`;
+  findings.add(
+    "VECTOR_INDEXED_AS_HALFVEC",
+    "info",
+    where,
+    `${dimensions} dimensions are more than the ${MOST_INDEXED.vector} that an index over vector takes: the values stay as they are, the index holds them as halfvec`,
+    `Queries use it when they say so: ORDER BY ${name}::halfvec(${dimensions}) <=> $1::halfvec(${dimensions}).`,
+  );
+  return `(${name}::halfvec(${dimensions})) halfvec_${metric}_ops`;
+};

@@ -1,0 +1,24 @@
+/** `type: vector(768)`, `halfvec(768)` and `bit(1024)` in landbridge.yaml. */
+import type { ColumnProfile } from "../../source/model.ts";
+import type { SourceForm, TargetType } from "../model.ts";
+import { MOST_DIMENSIONS } from "./limits.ts";
+
+/** @returns null for another type, or a size that no vector has */
+export const parseVectorType = (name: string, sizes: readonly number[]): TargetType | null => {
+  const [size] = sizes;
+  if (sizes.length !== 1 || size === undefined || !Number.isInteger(size) || size < 1) return null;
+  if (name === "bit") return { name, length: size };
+  return (name === "vector" || name === "halfvec") && size <= MOST_DIMENSIONS ? { name, dimensions: size } : null;
+};
+
+/** What most values are: texts are JSON; of BLOBs the length tells the size of their elements. */
+export const vectorForm = (
+  type: Extract<TargetType, { name: "vector" | "halfvec" | "bit" }>,
+  { texts, blobs, vectors }: ColumnProfile,
+): SourceForm => {
+  if (type.name === "bit") return { kind: "packed-vector", element: "bit" };
+  if (texts > blobs) return { kind: "json-vector" };
+  const bytes = vectors?.blobLengths[0]?.length ?? type.dimensions * 4;
+  const element = bytes === type.dimensions * 8 ? "float64" : "float32";
+  return { kind: "packed-vector", element };
+};
