@@ -1,8 +1,9 @@
 /** INSERT in a trigger's body. */
 import { fold } from "../../source/fold.ts";
-import { quoteIdentifier } from "../../target/quote.ts";
+import { quoteIdentifier, quoteLiteral } from "../../target/quote.ts";
 import type { PlanColumn } from "../model.ts";
-import type { Expression, Select, SelectCore } from "../translate/ast.ts";
+import type { Expression, ResultColumn, Select, SelectCore } from "../translate/ast.ts";
+import type { Context } from "../translate/scope.ts";
 import { selectCore } from "../translate/select-core.ts";
 import { refuse } from "../translate/untranslatable.ts";
 import { columnValue, type Value } from "../translate/value.ts";
@@ -24,8 +25,9 @@ export const insertSql = (statement: InsertStatement, scope: TriggerScope): stri
   const columns =
     statement.columns ?? table.source.columns.filter(({ generated }) => generated === null).map(({ name }) => name);
   const planned = columns.map((name) => plannedColumn(table, name));
-  const { targets, rows } = sourceOf(statement.source, statement.source === null ? [] : planned, scope);
-  const kept = targets.filter(({ column }, at) => !isNextId(column, rows, at, targets[at]!, scope));
+  const into: Into = { table, columns: statement.source === null ? [] : planned, scope };
+  const { targets, rows } = sourceOf(statement.source, into);
+  const kept = targets.filter(({ column }, at) => !isNextId(column, rows.values(at)));
   const indexes = kept.map((target) => targets.indexOf(target));
   leavesDefaults(table, kept);
   const names = kept.map(({ column }) => quoteIdentifier(column.target)).join(", ");
@@ -39,6 +41,13 @@ export const insertSql = (statement: InsertStatement, scope: TriggerScope): stri
 const aliasOf = (name: string, { plan }: KnownTable): string =>
   name === plan.target ? "" : ` AS ${quoteIdentifier(name)}`;
 
+interface Into {
+  readonly table: KnownTable;
+  /** Those that the statement gives values to. */
+  readonly columns: readonly PlanColumn[];
+  readonly scope: TriggerScope;
+}
+
 /** The rows of an INSERT as far as they are settled: all cells but their columns' places. */
 interface Rows {
   /** null: as many as a SELECT gives. */
@@ -50,17 +59,13 @@ interface Rows {
 
 const NONE: Rows = { count: 1, values: () => [], print: () => "" };
 
-const sourceOf = (
-  source: Select | null,
-  columns: readonly PlanColumn[],
-  scope: TriggerScope,
-): { targets: readonly Target[]; rows: Rows } => {
+const sourceOf = (source: Select | null, into: Into): { targets: readonly Target[]; rows: Rows } => {
   if (source === null) return { targets: [], rows: NONE };
   const { first, rest, with: tables, orderBy, limit } = source;
   const isPlain = rest.length === 0 && tables.length === 0 && orderBy.length === 0 && limit === null;
-  if (isPlain && first.values !== null) return fromValues(first.values, columns, scope);
-  if (isPlain && !first.distinct && first.results.every(({ star }) => !star)) return fromCore(first, columns, scope);
-  return fromSelect(source, columns, scope);
+  if (isPlain && first.values !== null) return fromValues(first.values, into);
+  if (isPlain && !first.distinct && first.results.every(({ star }) => !star)) return fromCore(first, into);
+  return fromSelect(source, into);
 };
 
 const sameWidth = (given: number, columns: readonly PlanColumn[]): void => {
@@ -69,17 +74,18 @@ const sameWidth = (given: number, columns: readonly PlanColumn[]): void => {
 
 const fromValues = (
   rows: readonly (readonly Expression[])[],
-  columns: readonly PlanColumn[],
-  scope: TriggerScope,
+  into: Into,
 ): { targets: readonly Target[]; rows: Rows } => {
+  const { columns, scope } = into;
   for (const row of rows) sameWidth(row.length, columns);
-  const cells = rows.map((row) =>
-    valuesOf(
+  const cells = rows.map((row) => ({
+    row,
+    ...valuesOf(
       row.map((node, at) => asStored(node, columns[at]!.declared)),
       null,
       scope.environment,
     ),
-  );
+  }));
   return {
     targets: columns.map((column, at) => ({ column, given: rows.map((row) => row[at]!) })),
     rows: {
@@ -87,20 +93,18 @@ const fromValues = (
       values: (at) => cells.map(({ values }) => values[at]!),
       print: (places) =>
         `VALUES ${cells
-          .map(
-            ({ values, context }) => `(${places.map((at) => assigned(values[at]!, columns[at]!, context)).join(", ")})`,
+          .map(({ row, values, context }) =>
+            places.map((at) => cell(values[at]!, row[at]!, columns[at]!, context, into)),
           )
+          .map((row) => `(${row.join(", ")})`)
           .join(", ")}`,
     },
   };
 };
 
 /** A SELECT without a compound, an order or a star: its results become the columns' types where they stand. */
-const fromCore = (
-  core: SelectCore,
-  columns: readonly PlanColumn[],
-  scope: TriggerScope,
-): { targets: readonly Target[]; rows: Rows } => {
+const fromCore = (core: SelectCore, into: Into): { targets: readonly Target[]; rows: Rows } => {
+  const { columns, scope } = into;
   const results = core.results.map((result, at) =>
     result.star ? result : { ...result, expression: asStored(result.expression, columns[at]?.declared ?? "") },
   );
@@ -109,28 +113,28 @@ const fromCore = (
   const values = outputs.map(({ value }) => value);
   return {
     targets: columns.map((column, at) => {
-      const result = core.results[at];
-      return { column, given: result === undefined || result.star ? null : [result.expression] };
+      const node = expressionOf(core.results[at]);
+      return { column, given: node === null ? null : [node] };
     }),
     rows: {
       count: null,
       values: (at) => [values[at]!],
       print: (places) =>
         print(
-          places.map((at) => assigned(values[at]!, columns[at]!, context)),
+          places.map((at) => cell(values[at]!, expressionOf(core.results[at]), columns[at]!, context, into)),
           places.map((at) => columns[at]!.target),
         ),
     },
   };
 };
 
+const expressionOf = (result: ResultColumn | undefined): Expression | null =>
+  result === undefined || result.star ? null : result.expression;
+
 /** Any other SELECT: its results are put into the columns' types around it. */
-const fromSelect = (
-  select: Select,
-  columns: readonly PlanColumn[],
-  scope: TriggerScope,
-): { targets: readonly Target[]; rows: Rows } => {
-  const { environment } = scope;
+const fromSelect = (select: Select, into: Into): { targets: readonly Target[]; rows: Rows } => {
+  const { columns } = into;
+  const { environment } = into.scope;
   const { sql, relation } = environment.select(select, environment.outer);
   const found = [...relation.columns.values()];
   sameWidth(found.length, columns);
@@ -142,18 +146,23 @@ const fromSelect = (
       count: null,
       values: (at) => [values[at]!],
       print: (places) =>
-        `SELECT ${places.map((at) => assigned(values[at]!, columns[at]!, context)).join(", ")} FROM (${sql}) AS "given"`,
+        `SELECT ${places.map((at) => cell(values[at]!, null, columns[at]!, context, into)).join(", ")} FROM (${sql}) AS "given"`,
     },
   };
 };
 
 /** NULL for an INTEGER PRIMARY KEY asks for the next id, which PostgreSQL gives where the column is left out. */
-const isNextId = (column: PlanColumn, rows: Rows, at: number, { given }: Target, scope: TriggerScope): boolean => {
-  if (column.identity === null) return false;
-  const values = rows.values(at);
-  if (values.every(({ kind }) => kind === "null")) return true;
-  const certain = given?.every((node) => neverNull(node, scope)) ?? false;
-  return certain ? false : refuse(`${column.source} may be NULL, for which SQLite takes the next id`);
+const isNextId = (column: PlanColumn, values: readonly Value[]): boolean =>
+  column.identity !== null && values.every(({ kind }) => kind === "null");
+
+/** A value in its column's type; one that may ask for the next id gets it from the column's sequence. */
+const cell = (value: Value, node: Expression | null, column: PlanColumn, context: Context, into: Into): string => {
+  const sql = assigned(value, column, context);
+  if (column.identity === null || (node !== null && neverNull(node, into.scope))) return sql;
+  const { plan } = into.table;
+  if (plan.partitioning !== null) return refuse(`${column.source} may be NULL, for which SQLite takes the next id`);
+  const owner = quoteLiteral(quoteIdentifier(plan.target));
+  return `COALESCE(${sql}, nextval(pg_get_serial_sequence(${owner}, ${quoteLiteral(column.target)})))`;
 };
 
 /** Columns that the statement leaves out take their default, if that has crossed. */

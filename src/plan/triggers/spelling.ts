@@ -18,5 +18,6 @@ export const unwrapped = (sql: string): string => {
     depth += masked[at] === "(" ? 1 : masked[at] === ")" ? -1 : 0;
     if (depth === 0) return sql;
   }
-  return sql.slice(1, -1);
+  // A SELECT stays a subquery.
+  return /^\((?:SELECT|WITH|VALUES)\b/.test(sql) ? sql : sql.slice(1, -1);
 };
