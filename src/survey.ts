@@ -5,7 +5,10 @@ import type { Database } from "better-sqlite3";
 import { messageOf, refusal, usageError } from "./errors.ts";
 import { planIntoExisting } from "./existing/plan.ts";
 import { buildPlan } from "./plan/build.ts";
+import type { TextRange } from "./plan/by-config/partition-spans.ts";
 import { parsePlan } from "./plan/document.ts";
+import { entryOf } from "./plan/draft-tables.ts";
+import { sameName } from "./plan/drafts.ts";
 import type { Plan } from "./plan/model.ts";
 import type { Settings } from "./settings.ts";
 import { readCatalogue } from "./source/catalogue/read.ts";
@@ -16,6 +19,7 @@ import { openSnapshot } from "./source/open.ts";
 import { profileSource } from "./source/profile.ts";
 import { readableSnapshot } from "./source/readable.ts";
 import { takeSnapshot } from "./source/snapshot.ts";
+import { textRange } from "./source/text-range.ts";
 import type { Context, Steps } from "./steps.ts";
 import { VERSION } from "./version.ts";
 
@@ -179,8 +183,20 @@ const planFor = (
     source: { sha256: snapshot.sha256, bytes: snapshot.bytes, encoding: catalogue.encoding },
     landbridge: VERSION,
     capabilities: null,
+    ranges: rangesOf(settings, db, catalogue),
   });
 };
+
+/** The dates by which tables are to be partitioned. */
+const rangesOf = ({ config }: Settings, db: Database, { tables }: Catalogue): Map<string, TextRange | null> =>
+  new Map(
+    tables.flatMap(({ name, columns }) => {
+      const wish = entryOf(config.tables, name)?.partition;
+      if (wish?.by !== "range" || wish.every === undefined) return [];
+      const column = columns.find((candidate) => sameName(candidate.name, wish.columns[0] ?? ""));
+      return column === undefined ? [] : [[name, textRange(db, name, column.name)]];
+    }),
+  );
 
 /** A stored plan belongs to one snapshot: on any other its types and slices may be wrong. */
 const fitting = (plan: Plan, snapshot: Snapshot): Plan => {

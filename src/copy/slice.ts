@@ -196,7 +196,9 @@ const copyStatement = (session: CopySession, part: Part, first: boolean): string
   const copy = plainCopy(session, part);
   if (table.mode === "sliced") return copy;
   const name = qualified(run.loadSchema, table.target);
-  const frozen = table.bytes >= FROZEN_BYTES;
-  const empty = frozen ? `TRUNCATE ${name}; ` : `DELETE FROM ${name}; `;
+  const large = table.bytes >= FROZEN_BYTES;
+  // PostgreSQL freezes no rows on their way into partitions.
+  const frozen = large && table.partitioning === null;
+  const empty = large ? `TRUNCATE ${name}; ` : `DELETE FROM ${name}; `;
   return (first ? empty : "") + (frozen ? copy.replace(/binary\)$/, "binary, FREEZE)") : copy);
 };

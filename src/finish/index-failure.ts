@@ -38,8 +38,8 @@ export const shapeOf = (table: PlanTable, name: string): IndexShape => {
   const index = table.indexes.find((candidate) => candidate.name === name);
   if (index === undefined) throw new Error(`no planned index ${name}`);
   return {
-    title: `index ${index.source}`,
-    where: `index ${index.source}`,
+    title: `index ${index.source ?? index.name}`,
+    where: `index ${index.source ?? index.name}`,
     expressions: index.elements.map((element) =>
       element.replace(/(?<=[")])\s+(ASC|DESC)?(\s*NULLS\s+(FIRST|LAST))?$/i, ""),
     ),

@@ -29,7 +29,14 @@ export const buildIndexes = async (
 ): Promise<void> => {
   const missing = statements.filter((statement) => !built.has(statement));
   finishing.advance("indexes", statements.length - missing.length);
-  const tasks = largestFirst(missing, ({ table }) => finishing.table(table), BATCH);
+  // Indexes of partitions get their names from the server, and two sessions at one table might be given the same.
+  const [plain, split] = [false, true].map((over) =>
+    missing.filter(({ table }) => (finishing.table(table).partitioning !== null) === over),
+  );
+  const tasks = [
+    ...Map.groupBy(split!, ({ table }) => table).values(),
+    ...largestFirst(plain!, ({ table }) => finishing.table(table), BATCH),
+  ];
   await overSessions(finishing, { ...sortMemory(finishing), ...path }, tasks, async (session, batch) => {
     await session.use("broken indexes", (client) => dropBroken(client, finishing.schema, built, batch));
     for (const { statement, error } of await runStatements(session, finishing.schema, batch))

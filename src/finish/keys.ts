@@ -12,6 +12,7 @@ import { sqlState } from "../target/sqlstate.ts";
 import { batchesOf } from "./batches.ts";
 import { type Built, runStatements } from "./built.ts";
 import type { Finishing } from "./finishing.ts";
+import { indexFailure, shapeOf } from "./index-failure.ts";
 import { EXAMPLES, keyText, listExamples, sourceNames, whereOf } from "./rows.ts";
 import { inSession, type Session } from "./sessions.ts";
 
@@ -24,7 +25,7 @@ export const LOCK_ATTEMPTS = 25;
 
 /** Adds what is missing of one kind after the other; `kinds` are in order, and so are the statements. */
 export const addKeys = async (finishing: Finishing, built: Built, statements: readonly Statement[]): Promise<void> => {
-  const missing = statements.filter((statement) => !built.has(statement) && hasIndex(built, statement));
+  const missing = statements.filter((statement) => !built.has(statement) && hasIndex(finishing, built, statement));
   finishing.advance("keys", statements.length - missing.length);
   if (missing.length === 0) return;
   await inSession(finishing, LOCK_SETTINGS, async (session) => {
@@ -36,9 +37,9 @@ export const addKeys = async (finishing: Finishing, built: Built, statements: re
   });
 };
 
-/** A key whose index could not be built has been left out with that index already. */
-const hasIndex = (built: Built, { kind, table, object }: Statement): boolean =>
-  kind === "foreign key" || built.has({ kind: "index", table, object });
+/** A key whose index could not be built has been left out with that index already; over partitions a key builds its own. */
+const hasIndex = (finishing: Finishing, built: Built, { kind, table, object }: Statement): boolean =>
+  kind === "foreign key" || finishing.table(table).partitioning !== null || built.has({ kind: "index", table, object });
 
 export const lockedOut = (error: unknown): never => {
   if (sqlState(error) !== "55P03") throw error;
@@ -89,6 +90,7 @@ const keyFailure = async (
     ({ name }) => name === object,
   );
   if (sqlState(error) === "23502" && key !== undefined) return holdsNull(client, schema, table, key);
+  if (table.partitioning !== null) return indexFailure(client, schema, table, shapeOf(table, object), error);
   return {
     code: "KEY_FAILED",
     severity: "error",

@@ -19,6 +19,8 @@ export interface Settlement {
 }
 
 interface FoundOrphan extends OriginalRow {
+  /** The table that really holds it: a partition has places of its own. */
+  readonly tableoid: string;
   readonly ctid: string;
 }
 
@@ -33,11 +35,13 @@ export const settleReference = async (
   const columns = keyColumnsOf(child) ?? [];
   const values = columns.map((column) => `c.${quoteIdentifier(column.target)}::text`).join(", ");
   await client.query(
-    `DECLARE orphans NO SCROLL CURSOR FOR SELECT c.ctid::text AS ctid, ARRAY[${values}] AS key ${fromOrphans(finishing.schema, reference)}`,
+    `DECLARE orphans NO SCROLL CURSOR FOR SELECT c.tableoid::text AS tableoid, c.ctid::text AS ctid, ARRAY[${values}] AS key ${fromOrphans(finishing.schema, reference)}`,
   );
   let settled = 0;
   for (;;) {
-    const { rows } = await client.query<{ ctid: string; key: (string | null)[] }>(`FETCH ${BATCH} FROM orphans`);
+    const { rows } = await client.query<Pick<FoundOrphan, "tableoid" | "ctid"> & { key: (string | null)[] }>(
+      `FETCH ${BATCH} FROM orphans`,
+    );
     if (rows.length === 0) break;
     const found: FoundOrphan[] = [];
     for (const row of rows) {
@@ -49,7 +53,7 @@ export const settleReference = async (
           );
       if (original === null)
         reasons.set(key.name, "some of its rows cannot be found again in the snapshot by their key");
-      else found.push({ ...original, ctid: row.ctid });
+      else found.push({ ...original, tableoid: row.tableoid, ctid: row.ctid });
     }
     if (found.length === 0) continue;
     await (policy === "quarantine" ? quarantine : setNull)(client, finishing, reference, found);
@@ -97,9 +101,7 @@ const quarantine = async (
      SELECT $4, $5, $6, key::jsonb, rowid, $7, '${ORPHAN_CODE}', $8, original::jsonb FROM ${GIVEN}`,
     [...arrays(rows), run.id, run.planHash, child.source, columns.length === 1 ? columns[0] : null, message],
   );
-  await client.query(`DELETE FROM ${qualified(schema, child.target)} WHERE ctid = ANY ($1::tid[])`, [
-    rows.map(({ ctid }) => ctid),
-  ]);
+  await atTheirPlaces(client, `DELETE FROM ${qualified(schema, child.target)}`, rows);
 };
 
 const setNull = async (
@@ -118,7 +120,14 @@ const setNull = async (
       [...arrays(rows), run.id, run.planHash, child.source, column, message],
     );
   const cleared = columns.map((column) => `${quoteIdentifier(column)} = NULL`).join(", ");
-  await client.query(`UPDATE ${qualified(schema, child.target)} SET ${cleared} WHERE ctid = ANY ($1::tid[])`, [
-    rows.map(({ ctid }) => ctid),
-  ]);
+  await atTheirPlaces(client, `UPDATE ${qualified(schema, child.target)} SET ${cleared}`, rows);
+};
+
+/** Runs a DELETE or UPDATE on these very rows. */
+const atTheirPlaces = async (client: Client, statement: string, rows: readonly FoundOrphan[]): Promise<void> => {
+  for (const [tableoid, there] of Map.groupBy(rows, (row) => row.tableoid))
+    await client.query(`${statement} WHERE tableoid = $1::oid AND ctid = ANY ($2::tid[])`, [
+      tableoid,
+      there.map(({ ctid }) => ctid),
+    ]);
 };

@@ -81,8 +81,13 @@ const settleOnce = async (client: Client, finishing: Finishing, settling: Settli
     await assertOurs(client, finishing.run);
     const { schema } = finishing;
     const built = await readBuilt(client, schema);
-    const there = settling.references.filter(({ child, key }) =>
-      built.has({ kind: "foreign key", table: child.target, object: key.name }),
+    const isBuilt = ({ child, key }: Reference): boolean =>
+      built.has({ kind: "foreign key", table: child.target, object: key.name });
+    const there = settling.references.filter(isBuilt);
+    // Those of partitioned tables are made behind this, and must find no orphans either.
+    const toMake = settling.references.filter(
+      (reference) =>
+        reference.child.partitioning !== null && !isBuilt(reference) && !finishing.leftOut.includes(reference.key.name),
     );
     const away = ontoChanged(there, settling.violated);
     for (const reference of away) await client.query(dropKey(schema, reference));
@@ -95,9 +100,11 @@ const settleOnce = async (client: Client, finishing: Finishing, settling: Settli
         if ((await settleReference(client, finishing, current, settling)) > 0) changed.add(current.child.target);
       }
       current = null;
-      open = there.filter(({ key }) => changed.has(key.parent));
+      open = [...there, ...toMake].filter(({ key }) => changed.has(key.parent));
     }
-    for (const { child, key } of away) await client.query(addForeignKey(child, schema, key));
+    // A partitioned table takes its keys checked: `validate` makes them again.
+    for (const { child, key } of away)
+      if (child.partitioning === null) await client.query(addForeignKey(child, schema, key));
     await client.query("COMMIT");
     return true;
   } catch (error) {

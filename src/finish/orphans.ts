@@ -3,7 +3,11 @@
  * they stay (the key stays NOT VALID), move to landbridge.rejects, lose the reference, or end the run.
  */
 import { LandbridgeError } from "../errors.ts";
+import type { Statement } from "../plan/ddl.ts";
+import { addForeignKey } from "../plan/ddl-finish.ts";
+import { runStatements } from "./built.ts";
 import type { Finishing } from "./finishing.ts";
+import { LOCK_ATTEMPTS, LOCK_SETTINGS, lockedOut } from "./keys.ts";
 import { countOrphans, type OrphanCount } from "./orphan-rows.ts";
 import { settleOrphans } from "./orphan-settling.ts";
 import { listExamples, whereOf } from "./rows.ts";
@@ -50,20 +54,33 @@ const keep = async (
 ): Promise<void> => {
   for (const { child, key, count, examples } of await counted(finishing, references)) {
     const reason = reasons.get(key.name);
+    const kept = child.partitioning === null || (await keptNotValid(finishing, { child, key }));
     finishing.leaveOut(key.name, {
       code: "FK_ORPHANS",
       severity: "warning",
       where: whereOf(child, key.columns),
       message:
         `${count} rows point to a row of ${finishing.table(key.parent).source} that is not there: ` +
-        `${listExamples(examples, count)}. Foreign key ${key.name} is kept NOT VALID: new rows are checked` +
+        `${listExamples(examples, count)}. Foreign key ${key.name} ` +
+        (kept
+          ? "is kept NOT VALID: new rows are checked"
+          : "is left out: a partitioned table keeps none NOT VALID below PostgreSQL 18") +
         (reason === undefined ? "" : `; ${reason}`),
       remedy:
-        "Mend the rows, then ALTER TABLE … VALIDATE CONSTRAINT; or run again with orphans: quarantine or null in landbridge.yaml.",
+        `Mend the rows, then ${kept ? "ALTER TABLE … VALIDATE CONSTRAINT" : "add the key by hand"}; ` +
+        "or run again with orphans: quarantine or null in landbridge.yaml.",
       count,
     });
   }
 };
+
+/** A partitioned table takes a foreign key that some rows violate from PostgreSQL 18 on. */
+const keptNotValid = (finishing: Finishing, { child, key }: Reference): Promise<boolean> =>
+  inSession(finishing, LOCK_SETTINGS, async (session) => {
+    const sql = addForeignKey(child, finishing.schema, key);
+    const statement: Statement = { kind: "foreign key", object: key.name, table: child.target, sql };
+    return (await runStatements(session, finishing.schema, [statement], LOCK_ATTEMPTS).catch(lockedOut)).length === 0;
+  });
 
 const orphanError = (counts: readonly (OrphanCount & Reference)[]): LandbridgeError =>
   new LandbridgeError({

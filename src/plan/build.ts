@@ -2,7 +2,10 @@
 import { usageError } from "../errors.ts";
 import type { Catalogue, Profile, SourceTable } from "../source/model.ts";
 import { type ColumnWish, configuredDefault, configuredGenerated } from "./by-config/column-sql.ts";
+import { checkExpected } from "./by-config/expected-tables.ts";
 import { indexForeignKeys } from "./by-config/foreign-key-indexes.ts";
+import type { TextRange } from "./by-config/partition-spans.ts";
+import { partitionTables } from "./by-config/partitions.ts";
 import { addChecks } from "./checks.ts";
 import { scopeOfUnchanged } from "./cleaned.ts";
 import { planDefault, planGenerated } from "./column-sql.ts";
@@ -44,6 +47,8 @@ export interface PlanInput {
   readonly landbridge: string;
   /** What the target offers; null where nobody has asked it. */
   readonly capabilities: Capabilities | null;
+  /** By source table: the dates in the column that its rows are to be spread by (source/text-range.ts). */
+  readonly ranges?: ReadonlyMap<string, TextRange | null>;
 }
 
 export interface Capabilities {
@@ -75,7 +80,7 @@ export const buildPlan = (input: PlanInput): Plan => {
   const names = new Namespace(input.config.rename);
   for (const { target } of drafts) names.take(target);
   const extensions = new Set<string>();
-  const tables = drafts.map((draft) => {
+  const ordinary = drafts.map((draft) => {
     const scope = { columns: scopeColumns(draft) };
     const unchanged = scopeOfUnchanged(scope, draft, policies);
     const local = new Namespace();
@@ -104,6 +109,9 @@ export const buildPlan = (input: PlanInput): Plan => {
     });
     return indexForeignKeys(table, { names, findings, accept });
   });
+  const { config, ranges = new Map() } = input;
+  const tables = partitionTables(ordinary, { drafts, config, ranges, names, findings });
+  const expected = checkExpected(config.expect, input.catalogue, input.profile, findings);
   const views = planViews({
     catalogue: input.catalogue,
     drafts,
@@ -125,6 +133,7 @@ export const buildPlan = (input: PlanInput): Plan => {
     extensions: [...extensions].sort(),
     enums,
     tables,
+    ...(expected.length === 0 ? {} : { expected }),
     views,
     triggers,
     skipped: [...skipped, ...virtual],

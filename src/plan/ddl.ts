@@ -3,7 +3,15 @@
  * `plan --sql` and the export print them, so that what a person reads is what is run.
  */
 import { quoteIdentifier } from "../target/quote.ts";
-import { addForeignKey, addKey, createIndex, createKeyIndex, createView, validateForeignKey } from "./ddl-finish.ts";
+import {
+  addCheckedForeignKey,
+  addForeignKey,
+  addKey,
+  createIndex,
+  createKeyIndex,
+  createView,
+  validateForeignKey,
+} from "./ddl-finish.ts";
 import { createEnum, createTable, sequenceNames } from "./ddl-tables.ts";
 import type { Plan, PlanTable } from "./model.ts";
 import { createTrigger } from "./triggers/ddl.ts";
@@ -68,7 +76,8 @@ export const renderFinish = (plan: Plan, schema: string): Statement[] => [
 ];
 
 const indexStatements = (table: PlanTable, schema: string): Statement[] => {
-  const keys = table.primaryKey === null ? table.uniques : [table.primaryKey, ...table.uniques];
+  const keys =
+    table.partitioning !== null ? [] : table.primaryKey === null ? table.uniques : [table.primaryKey, ...table.uniques];
   const statement = (object: string, sql: string): Statement => ({ kind: "index", object, table: table.target, sql });
   return [
     ...keys.map((key) => statement(key.name, createKeyIndex(table, schema, key))),
@@ -96,8 +105,17 @@ const foreignKeyStatements = (
   schema: string,
   kind: "foreign key" | "validate",
   render: typeof addForeignKey,
-): Statement[] =>
-  table.foreignKeys.map((key) => ({ kind, object: key.name, table: table.target, sql: render(table, schema, key) }));
+): Statement[] => {
+  // A partitioned table takes them checked, in one go.
+  if (table.partitioning !== null && kind === "foreign key") return [];
+  const sql = table.partitioning === null ? render : addCheckedForeignKey;
+  return table.foreignKeys.map((key) => ({
+    kind,
+    object: key.name,
+    table: table.target,
+    sql: sql(table, schema, key),
+  }));
+};
 
 /** By code units of table and name: the same on every machine, whatever its locale. */
 const inNameOrder = (statements: readonly Statement[]): Statement[] =>

@@ -23,6 +23,8 @@ export interface Plan {
   readonly views: readonly PlanView[];
   /** Triggers that the user accepts in PL/pgSQL; made when everything else is there. */
   readonly triggers: readonly PlanTrigger[];
+  /** Source names of the tables that the user expects, in the order of the list; absent where nothing was said. */
+  readonly expected?: readonly string[];
   /** Tables that do not cross, each with the reason: by the user's word, or virtual. Reports list them as skipped. */
   readonly skipped: readonly { readonly source: string; readonly reason: string }[];
   readonly findings: readonly Finding[];

@@ -29,6 +29,8 @@ export interface TableCounts {
 export interface RunRecord {
   readonly startedAt: Date;
   readonly sourcePath: string;
+  /** From PostgreSQL into the SQLite file; absent: the other way. */
+  direction?: "back";
   runId: string;
   snapshot: Snapshot | null;
   snapshotKept: boolean;
@@ -79,6 +81,20 @@ const skippedReport = (source: string): ReportTable => ({
   columns: [],
 });
 
+/** The tables that the user expects in the order of that list, missing ones among them; then the others. */
+const inExpectedOrder = (tables: readonly ReportTable[], plan: Plan | null): readonly ReportTable[] => {
+  const expected = plan?.expected ?? [];
+  const empty = new Set(plan?.tables.filter(({ rows }) => rows === 0).map(({ source }) => source));
+  return [
+    ...expected.map((name): ReportTable => {
+      const table = tables.find((candidate) => candidate.name === name);
+      if (table === undefined) return { ...skippedReport(name), expected: "missing" };
+      return { ...table, expected: empty.has(name) ? "empty" : "found" };
+    }),
+    ...tables.filter(({ name }) => !expected.includes(name)),
+  ];
+};
+
 /** Rejected rows, differences, and objects that could not be built all mean: done, but look (exit code 3). */
 const outcome = (record: RunRecord): { status: RunStatus; exitCode: ExitCode } => {
   if (record.error)
@@ -106,6 +122,7 @@ export const assembleReport = (
   environment: Omit<Environment, "postgres">,
 ): RunReport => ({
   ...outcome(record),
+  ...(record.direction === undefined ? {} : { direction: record.direction }),
   runId: record.runId,
   source: {
     path: record.sourcePath,
@@ -118,10 +135,13 @@ export const assembleReport = (
     display: record.target?.display ?? null,
     embedded: record.target?.embedded ?? false,
   },
-  tables: [
-    ...(record.plan?.tables ?? []).map((table) => tableReport(table, record)),
-    ...(record.plan?.skipped ?? []).map(({ source }) => skippedReport(source)),
-  ],
+  tables: inExpectedOrder(
+    [
+      ...(record.plan?.tables ?? []).map((table) => tableReport(table, record)),
+      ...(record.plan?.skipped ?? []).map(({ source }) => skippedReport(source)),
+    ],
+    record.plan,
+  ),
   findings: record.findings,
   timings,
   reports: [],

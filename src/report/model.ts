@@ -30,6 +30,8 @@ export type TimedStep = Exclude<Step, "report">;
 export interface RunReport {
   readonly status: RunStatus;
   readonly exitCode: ExitCode;
+  /** `back`: from PostgreSQL into the SQLite file that `source` names; absent: from that file into PostgreSQL. */
+  readonly direction?: "back";
   readonly runId: string;
   readonly source: ReportSource;
   readonly target: ReportTarget;
@@ -90,6 +92,8 @@ export interface ReportTable {
   /** Rows that an application's table had already, under --on-conflict skip; absent where there are none. */
   readonly rowsSkipped?: number;
   readonly proof: TableVerdict;
+  /** What became of a table that `expect:` names: there with rows, there without, or not there. Absent for the others. */
+  readonly expected?: "found" | "empty" | "missing";
   readonly columns: readonly ReportColumn[];
 }
 

@@ -5,7 +5,16 @@ import type { ReportColumn, RunReport } from "./model.ts";
 import { findingGroupLines } from "./text-findings.ts";
 import { pairs, section, timingLines, WIDTH } from "./text-parts.ts";
 import { DIFFERENCE_WORDS, totals, verdict } from "./verdict.ts";
-import { counted, formatBytes, formatCount, formatDuration, formatInstant, keyText, visible } from "./words.ts";
+import {
+  counted,
+  filledWords,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatInstant,
+  keyText,
+  visible,
+} from "./words.ts";
 
 /** Columns whose types are explained; the JSON report has all of them. */
 const EXPLAINED = 2000;
@@ -25,6 +34,7 @@ export const textReport = (report: RunReport): string =>
     ...section("Constraints and indexes", constraintLines(report)),
     ...section("Sequences", sequenceLines(report)),
     ...section("Tables, columns and views", objectLines(report)),
+    ...section("Added: not in the source", addedLines(report)),
     ...section("Types chosen and why", typeLines(report)),
     ...section("Errors", errorLines(report)),
     ...section("What to do next", nextLines(report)),
@@ -82,8 +92,8 @@ const tableLines = ({ tables }: RunReport): string[] =>
         ],
         tables.map((table) => [
           visible(table.name),
-          visible(table.target) || "(not copied)",
-          formatCount(table.rowsRead),
+          visible(table.target) || (table.expected === "missing" ? "(missing)" : "(not copied)"),
+          table.expected === "empty" ? "no data" : formatCount(table.rowsRead),
           formatCount(table.rowsWritten),
           formatCount(table.rowsRejected),
           table.proof,
@@ -160,6 +170,15 @@ const objectLines = ({ objects: { checked, others } }: RunReport): string[] =>
         `${formatCount(checked - others.length)} of ${formatCount(checked)} tables, columns and views are as planned`,
         ...others.flatMap(({ kind, name, state, message }) => listItem(`${kind} ${visible(name)}`, state, message)),
       ];
+
+const addedLines = ({ objects: { added = [] } }: RunReport): string[] =>
+  added.flatMap(({ table, column, type, reason, rows, filled }) =>
+    wrap(
+      `- ${visible(table)}.${visible(column)}  ${visible(type)}: ${filledWords(rows, filled)}; ${visible(reason)}`,
+      WIDTH,
+      "  ",
+    ),
+  );
 
 const typeLines = ({ tables }: RunReport): string[] => {
   let left = EXPLAINED;

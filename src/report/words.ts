@@ -71,3 +71,9 @@ export const keyText = (key: unknown): string => {
 
 const plain = (value: unknown): string =>
   typeof value === "bigint" ? String(value) : (JSON.stringify(value) ?? String(value));
+
+/** How many rows have a value in a column that the source does not have. */
+export const filledWords = (rows: number, filled: number): string =>
+  filled === rows
+    ? `a value in all ${counted(rows, "row")}`
+    : `a value in ${formatCount(filled)} of ${counted(rows, "row")}`;

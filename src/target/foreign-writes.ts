@@ -25,7 +25,7 @@ export const findForeignWrites = async (client: Client, plan: Plan, run: Run): P
   const merged = plan.existing === undefined ? new Set<string>() : await mergedTables(client, plan.schema);
   const mayHoldOthers = plan.existing !== undefined && plan.existing.onConflict !== "fail";
   const changed: ForeignWrites[] = [];
-  for (const { source, target } of plan.tables) {
+  for (const { source, target, partitioning } of plan.tables) {
     // What is ours in a table that had rows before cannot be told from the application's.
     if (merged.has(target)) continue;
     // Not begun yet: rows in it are those that are to be merged into.
@@ -38,7 +38,7 @@ export const findForeignWrites = async (client: Client, plan: Plan, run: Run): P
     const { rows: expected, xids } = ours.get(source) ?? { rows: 0, xids: [] };
     const { rows } = await client.query<{ rows: string; foreign: string }>(
       `SELECT count(*) AS rows, count(*) FILTER (WHERE xmin::text <> ALL ($1::text[])) AS foreign
-       FROM ${plan.existing === undefined ? "ONLY " : ""}${qualified(run.loadSchema, target)}`,
+       FROM ${plan.existing === undefined && partitioning === null ? "ONLY " : ""}${qualified(run.loadSchema, target)}`,
       [xids],
     );
     const seen = { rows: Number(rows[0]!.rows), foreign: Number(rows[0]!.foreign) };

@@ -60,7 +60,7 @@ export const readTables = async (client: Client, schema: string): Promise<Readon
 export const assertPlanned = (table: PlanTable, schema: string, found: FoundTable): void => {
   const planned = new Set([...table.columns, ...table.added].map(({ target }) => target));
   const differences = [
-    ...table.columns.flatMap((column) => differenceOf(column, found.columns.get(column.target))),
+    ...table.columns.flatMap((column) => differenceOf(table, column, found.columns.get(column.target))),
     ...table.added.filter(({ target }) => !found.columns.has(target)).map(({ target }) => `${target} is missing`),
     ...[...found.columns.keys()].filter((name) => !planned.has(name)).map((name) => `${name} is not in the plan`),
   ];
@@ -72,7 +72,7 @@ export const assertPlanned = (table: PlanTable, schema: string, found: FoundTabl
   });
 };
 
-const differenceOf = (column: PlanColumn, found: FoundColumn | undefined): string[] => {
+const differenceOf = (table: PlanTable, column: PlanColumn, found: FoundColumn | undefined): string[] => {
   if (found === undefined) return [`${column.target} is missing`];
   const wanted = catalogueType(column.type);
   const differences: string[] = [];
@@ -81,8 +81,9 @@ const differenceOf = (column: PlanColumn, found: FoundColumn | undefined): strin
   // The other way round is no difference: a primary key that is there already makes its columns NOT NULL.
   if ((column.notNull || column.identity !== null) && !found.notNull)
     differences.push(`${column.target} lacks NOT NULL`);
-  if ((column.identity !== null) !== found.identity)
-    differences.push(`${column.target} is ${found.identity ? "" : "not "}an identity`);
+  // In a partitioned table a sequence by default stands for it.
+  const identity = column.identity !== null && table.partitioning === null;
+  if (identity !== found.identity) differences.push(`${column.target} is ${found.identity ? "" : "not "}an identity`);
   if ((column.generated !== null) !== found.generated)
     differences.push(`${column.target} is ${found.generated ? "" : "not "}generated`);
   return differences;

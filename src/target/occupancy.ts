@@ -62,6 +62,7 @@ const ourNames = async (client: Client, schema: string): Promise<ReadonlySet<str
     // Loaded by us, but made by an application.
     if (existing !== undefined) continue;
     for (const { target } of [...tables, ...views]) names.add(target);
+    for (const { partitioning } of tables) for (const { name } of partitioning?.partitions ?? []) names.add(name);
   }
   return names;
 };

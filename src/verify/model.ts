@@ -91,4 +91,18 @@ export interface ObjectsProof {
   readonly checked: number;
   /** Everything that is not simply there. */
   readonly others: readonly ObjectProof[];
+  /** Columns that the source does not have; absent where the plan adds none. */
+  readonly added?: readonly AddedProof[];
+}
+
+/** An added column has no value in the source to be compared with: so many rows have one. */
+export interface AddedProof {
+  /** Target names. */
+  readonly table: string;
+  readonly column: string;
+  /** As SQL. */
+  readonly type: string;
+  readonly reason: string;
+  readonly rows: number;
+  readonly filled: number;
 }

@@ -1,9 +1,12 @@
-/** Whether tables, columns (with their defaults, identity and generation) and views are there as planned. */
+/** Whether tables, columns (with their defaults, identity and generation), views and triggers are there as planned. */
 import type { Client } from "pg";
-import type { Plan, PlanColumn } from "../plan/model.ts";
+import type { Plan, PlanColumn, PlanTable } from "../plan/model.ts";
 import { qualified, quoteIdentifier } from "../target/quote.ts";
+import { verifyAdded } from "./added.ts";
 import type { ObjectProof, ObjectsProof } from "./model.ts";
-import { type FoundColumn, type FoundColumns, foundTables, mismatchedColumns } from "./target-catalogue.ts";
+import { verifyPartitions } from "./partitions.ts";
+import { type FoundColumn, foundTables, mismatchedColumns } from "./target-catalogue.ts";
+import { triggerProblems } from "./triggers.ts";
 
 /** @param leftOut names of objects that finish left out on purpose */
 export const verifyObjects = async (
@@ -25,34 +28,34 @@ export const verifyObjects = async (
           state: type === "missing" ? "missing" : "different",
           message: `${planned} was planned, ${type} is there`,
         });
-      others.push(...table.added.flatMap(({ target }) => missingAdded(table.target, target, found)));
       // An application's own columns are compared with what they were before: see existing/verify.ts.
       if (plan.existing !== undefined) continue;
-      others.push(
-        ...table.columns.flatMap((column) => missingProperty(table.target, column, found.get(column.target))),
-      );
+      others.push(...table.columns.flatMap((column) => missingProperty(table, column, found.get(column.target))));
     }
   }
   for (const view of plan.views) {
     const problem = await viewProblem(client, schema, view.target);
     if (problem !== null) others.push({ kind: "view", name: view.target, ...problem });
   }
+  const added = await verifyAdded(client, plan, schema, tables);
+  others.push(...added.others, ...(await verifyPartitions(client, plan, schema)));
+  others.push(...(await triggerProblems(client, plan, schema)));
   const columns = plan.tables.reduce((sum, table) => sum + table.columns.length + table.added.length, 0);
   return {
-    checked: plan.tables.length + columns + plan.views.length,
+    checked: plan.tables.length + columns + plan.views.length + plan.triggers.length,
     others: others.map((one) => (leftOut.has(one.name) ? { ...one, state: "left out" } : one)),
+    ...(added.proofs.length === 0 ? {} : { added: added.proofs }),
   };
 };
 
-const missingAdded = (table: string, name: string, found: FoundColumns): ObjectProof[] =>
-  found.has(name) ? [] : [{ kind: "column", name: `${table}.${name}`, state: "missing", message: null }];
-
-const missingProperty = (table: string, planned: PlanColumn, found: FoundColumn | undefined): ObjectProof[] => {
+const missingProperty = (table: PlanTable, planned: PlanColumn, found: FoundColumn | undefined): ObjectProof[] => {
   if (found === undefined) return [];
   const say = (message: string): ObjectProof[] => [
-    { kind: "column", name: `${table}.${planned.target}`, state: "different", message },
+    { kind: "column", name: `${table.target}.${planned.target}`, state: "different", message },
   ];
-  if (planned.identity !== null && !found.identity) return say("it is no identity column");
+  // A partitioned table has a sequence by default in its place.
+  const numbered = table.partitioning === null ? found.identity : found.hasDefault;
+  if (planned.identity !== null && !numbered) return say("it is no identity column");
   if (planned.generated !== null && !found.generated) return say("it is no generated column");
   if (planned.generated === null && planned.default !== null && !found.hasDefault) return say("it has no default");
   return [];

@@ -25,7 +25,7 @@ export const tablesBody = (report: RunReport): Html | null => {
 };
 
 const tableRow = (table: ReportTable, cleaned: boolean): Html =>
-  html`<tr><td class="mono">${table.name}</td><td class="mono">${table.target === "" ? html`<span class="quiet">not copied</span>` : table.target}</td>${numberCell(table.rowsRead)}${numberCell(table.rowsWritten)}${numberCell(table.rowsRejected)}${cleaned ? numberCell(table.rowsCleaned) : null}<td><span class="tag ${PROOF_TONE[table.proof]}">${table.proof}</span></td></tr>`;
+  html`<tr><td class="mono">${table.name}</td><td class="mono">${table.target === "" ? html`<span class="quiet">${table.expected === "missing" ? "missing" : "not copied"}</span>` : table.target}</td>${table.expected === "empty" ? html`<td class="number zero" data-value="0">no data</td>` : numberCell(table.rowsRead)}${numberCell(table.rowsWritten)}${numberCell(table.rowsRejected)}${cleaned ? numberCell(table.rowsCleaned) : null}<td><span class="tag ${PROOF_TONE[table.proof]}">${table.proof}</span></td></tr>`;
 
 /** One fold per table; the first is open. */
 export const typesBody = ({ tables }: RunReport): Html | null => {
