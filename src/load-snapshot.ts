@@ -29,7 +29,7 @@ export interface GivenSnapshot {
  */
 export const loadSnapshot = (settings: Settings, given: GivenSnapshot, context: Context): Promise<RunReport> =>
   migrate(settings, context, (_settings, steps) =>
-    surveySource(settings, steps, context, () => hold(given, settings, context)),
+    surveySource(settings, steps, context, () => hold(given, settings, context), !settings.dryRun),
   );
 
 const hold = async (given: GivenSnapshot, { home }: Settings, { signal }: Context): Promise<Holding> => {

@@ -19,7 +19,7 @@ import { findResumable } from "./resume.ts";
 import { RunSession } from "./run-session.ts";
 import type { Settings } from "./settings.ts";
 import { type Context, Steps } from "./steps.ts";
-import { type Origin, surveySource } from "./survey.ts";
+import { holdSource, type Origin, surveySource } from "./survey.ts";
 import { checkTarget } from "./target/checks.ts";
 import { readServerFacts } from "./target/facts.ts";
 import type { Target } from "./target/model.ts";
@@ -36,7 +36,8 @@ export type Beginning = (settings: Settings, steps: Steps, context: Context) => 
 
 /** How it comes by them where nobody has done so for it. */
 export const resumeOrSurvey: Beginning = async (settings, steps, context) =>
-  (settings.resume ? await findResumable(settings, context) : null) ?? surveySource(settings, steps, context);
+  (settings.resume ? await findResumable(settings, context) : null) ??
+  surveySource(settings, steps, context, holdSource, !settings.dryRun);
 
 /**
  * Runs a crossing to its end and reports it, also where it fails: a LandbridgeError becomes part of the report.

@@ -2,14 +2,16 @@
 import { readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Database } from "better-sqlite3";
+import { readCapabilities } from "./capabilities.ts";
 import { messageOf, refusal, usageError } from "./errors.ts";
 import { planIntoExisting } from "./existing/plan.ts";
-import { buildPlan } from "./plan/build.ts";
+import { buildPlan, type Capabilities } from "./plan/build.ts";
 import type { TextRange } from "./plan/by-config/partition-spans.ts";
 import { parsePlan } from "./plan/document.ts";
 import { entryOf } from "./plan/draft-tables.ts";
 import { sameName } from "./plan/drafts.ts";
 import type { Plan } from "./plan/model.ts";
+import { mayHoldVectors } from "./plan/vectors/evidence.ts";
 import type { Settings } from "./settings.ts";
 import { readCatalogue } from "./source/catalogue/read.ts";
 import { violatedChecks } from "./source/checks.ts";
@@ -95,6 +97,7 @@ export const heldCopy = (snapshot: Snapshot, readPath: string): Holding => ({
 /**
  * Snapshot, profile and plan in one go.
  * @param hold how to come by the snapshot
+ * @param mayStart whether the embedded server may be started, to be asked what it offers
  * @throws LandbridgeError for an unreadable source, a configuration that does not fit, or a stored plan of another file
  */
 export const surveySource = async (
@@ -102,6 +105,7 @@ export const surveySource = async (
   steps: Steps,
   context: Context,
   hold: (settings: Settings, context: Context) => Promise<Holding> = holdSource,
+  mayStart = false,
 ): Promise<Survey> => {
   const stored = settings.planFile === null ? null : readPlan(settings.planFile, settings);
   const holding = await steps.run("snapshot", () => hold(settings, context));
@@ -112,7 +116,9 @@ export const surveySource = async (
     const profile = await steps.run("profile", () => profileSource(db, catalogue, context));
     const plan = await steps.run("plan", async () => {
       if (stored !== null) return fitting(stored, holding.snapshot);
-      const own = planFor(settings, holding.snapshot, db, catalogue, profile);
+      const asks = mayHoldVectors(catalogue, profile);
+      const capabilities = asks ? await readCapabilities(settings, context, mayStart) : null;
+      const own = planFor(settings, holding.snapshot, db, catalogue, profile, capabilities);
       return settings.intoExisting ? planIntoExisting(own, { db, profile, settings, context }) : own;
     });
     return { ...holding, catalogue, profile, plan };
@@ -172,6 +178,7 @@ const planFor = (
   db: Database,
   catalogue: Catalogue,
   profile: Profile,
+  capabilities: Capabilities | null,
 ): Plan => {
   const ordinary = catalogue.tables.filter(({ kind, checks }) => kind === "table" && checks.length > 0);
   return buildPlan({
@@ -182,7 +189,7 @@ const planFor = (
     violations: Object.fromEntries(ordinary.map((table) => [table.name, violatedChecks(db, table)])),
     source: { sha256: snapshot.sha256, bytes: snapshot.bytes, encoding: catalogue.encoding },
     landbridge: VERSION,
-    capabilities: null,
+    capabilities,
     ranges: rangesOf(settings, db, catalogue),
   });
 };
