@@ -107,7 +107,7 @@ const indented = (text: string, lead: string, width: number): string[] => {
 const whereLines = (report: RunReport, reader: SummaryReader): string[] => {
   const page = report.reports.find((path) => path.endsWith(".html"));
   const { target } = report;
-  const look = reader === "stack" ? "" : lookAt(target);
+  const look = reader === "stack" ? "" : report.direction === "back" ? lookIn(report.source) : lookAt(target);
   const known = new Set(report.nextSteps.map(({ command }) => command));
   const finished =
     report.status === "done" || report.status === "done-with-differences" || report.status === "nothing-to-do";
@@ -118,6 +118,8 @@ const whereLines = (report: RunReport, reader: SummaryReader): string[] => {
     ...report.nextSteps.map(({ command, reason }) => `${visible(reason)}\n    ${visible(command)}`),
   ];
 };
+
+const lookIn = ({ path }: RunReport["source"]): string => `sqlite3 "${visible(path)}"`;
 
 const lookAt = ({ embedded, display }: RunReport["target"]): string => {
   if (embedded) return "npm run pg -- psql";

@@ -224,4 +224,45 @@ export const IMPORT: Verb = {
   ],
 };
 
-export const VERBS: readonly Verb[] = [INSPECT, PLAN, MIGRATE, VERIFY, EXPORT, IMPORT];
+export const REVERSE: Verb = {
+  name: "reverse",
+  steps: ["plan", "prepare", "copy", "finish", "verify", "report"],
+  interrupted: "Nothing is left behind but a FILE.partial, which the next run replaces.",
+  summary:
+    "Back: PostgreSQL into a new SQLite file with the original's schema, by the plan that the target keeps, with the same proof.",
+  positionals: [],
+  options: [
+    {
+      name: "source",
+      value: "URL",
+      description: "The PostgreSQL to read, where --target names the file: postgresql://user@host:port/database.",
+    },
+    {
+      name: "target",
+      value: "URL",
+      default: "LANDBRIDGE_TARGET, else the embedded PostgreSQL",
+      description: "The PostgreSQL to read; or, as sqlite:///path, the file to make.",
+    },
+    { name: "output", short: "o", value: "FILE", description: "The SQLite file to make." },
+    { ...schema, description: "The PostgreSQL schema that the tables are in." },
+    { name: "force", description: "Replace the file where it is there already." },
+    verify,
+    { name: "validate", description: "The same as --verify full." },
+    jobs,
+    reportDir,
+  ],
+  examples: [
+    { command: "npm run reverse -- -o app.sqlite", does: "From the embedded PostgreSQL." },
+    {
+      command: "npm run reverse -- --target postgresql://app@db.example.org/app -o app.sqlite",
+      does: "From a server of your own.",
+    },
+    {
+      command:
+        "npm run reverse -- --source postgresql://app@db.example.org/app --target sqlite:///app.sqlite --validate",
+      does: "The same, with both as URLs.",
+    },
+  ],
+};
+
+export const VERBS: readonly Verb[] = [INSPECT, PLAN, MIGRATE, VERIFY, REVERSE, EXPORT, IMPORT];

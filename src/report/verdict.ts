@@ -95,7 +95,9 @@ const doneVerdict = (report: RunReport): Verdict => {
     headline: proven ? `Everything arrived: ${what}.` : `Everything was written: ${what}.`,
     detail: `${
       proven
-        ? "Every value was read back from PostgreSQL and compared with the snapshot; all of them are equal."
+        ? report.direction === "back"
+          ? "Every value was read back from the new SQLite file and compared with PostgreSQL; all of them are equal."
+          : "Every value was read back from PostgreSQL and compared with the snapshot; all of them are equal."
         : `${counted(tablesProven, "table")} of ${tables} proven value by value; the others as their column “proof” says.`
     }${behind}`,
   };

@@ -1,0 +1,51 @@
+/** What a value loses on the way back although it is the same value: said once a column. */
+import type { FindingList } from "../plan/findings.ts";
+import type { FittedTable } from "./file/fit.ts";
+import type { BackPlan } from "./model.ts";
+import type { CopiedTable } from "./rows/copy.ts";
+
+export const tellOfLosses = (
+  { plan, tables }: BackPlan,
+  copied: ReadonlyMap<FittedTable, CopiedTable>,
+  findings: FindingList,
+): void => {
+  for (const [{ planned, columns, rowid }, { merged, written }] of copied) {
+    for (const [column, count] of merged)
+      findings.add(
+        "REVERSE_STORAGE_CLASS_MERGED",
+        "warning",
+        `${planned.source}.${column}`,
+        "held several storage classes, and PostgreSQL's text or number says no longer which of them these values had: the commoner one was taken",
+        "The values are the same; an application that asks for typeof() should look.",
+        count,
+      );
+    for (const { column } of columns)
+      if (written > 0 && column.type.name === "jsonb")
+        findings.add(
+          "REVERSE_JSON_RESPELLED",
+          "info",
+          `${planned.source}.${column.source}`,
+          "JSON as jsonb keeps it: the same values, with its own order of keys and its own spaces",
+          "Nothing, unless the application compares the texts.",
+        );
+    if (rowid !== null && written > 0)
+      findings.add(
+        "REVERSE_ROWIDS_NUMBERED",
+        "info",
+        planned.source,
+        "has no key of its own: its rows are numbered anew, in the order in which PostgreSQL holds them",
+        "Nothing, unless the application keeps rowids elsewhere.",
+      );
+  }
+  const filled = new Set(tables.map(({ planned }) => planned.source));
+  for (const { type, name, sql } of plan.sourceSchema?.objects ?? []) {
+    if (type !== "table" || filled.has(name) || /^CREATE VIRTUAL/i.test(sql)) continue;
+    findings.add(
+      "REVERSE_TABLE_EMPTY",
+      "warning",
+      name,
+      "a table that the load left out: it is made, and empty",
+      "Copy its rows from the snapshot of the load where they are wanted.",
+    );
+  }
+};
