@@ -23,7 +23,7 @@ export interface Replacement {
 }
 
 /**
- * Drops the old plan's views, tables and types, moves everything in the new run's load schema into the plan's schema, drops the
+ * Drops the old plan's views, tables, triggers' functions and types, moves everything in the new run's load schema into the plan's schema, drops the
  * empty load schema and puts both runs straight in the ledger. All or nothing. Grants on an old table pass to the new one.
  * @throws LandbridgeError (refused) TARGET_WRITTEN_SINCE, TARGET_DEPENDENTS, TARGET_NAME_TAKEN; TARGET_LOCKED, with a
  *   transient cause, when readers hold on to the old tables
@@ -48,6 +48,8 @@ const exchange = async (client: Client, { oldRun, oldPlan, newRun }: Replacement
   const grants = await grantsOn(client, oldRun.loadSchema, [...tables, ...views]);
   if (views.length > 0) await client.query(`DROP VIEW ${names(views)} RESTRICT`);
   if (tables.length > 0) await client.query(`DROP TABLE ${names(tables)} RESTRICT`);
+  for (const { function: called } of oldPlan.triggers)
+    await client.query(`DROP FUNCTION IF EXISTS ${qualified(oldRun.loadSchema, called)}() RESTRICT`);
   for (const { name } of oldPlan.enums)
     await client.query(`DROP TYPE IF EXISTS ${qualified(oldRun.loadSchema, name)} RESTRICT`);
   await moveAll(client, newRun.loadSchema, newRun.schema);
@@ -72,12 +74,18 @@ const relations = async (client: Client, schema: string): Promise<ReadonlyMap<st
 
 /**
  * Indexes, constraints and owned sequences go with their table; a table's row type too. Types and functions come first
- * only for tidiness: everything refers to everything by identity, not by name.
+ * only for tidiness: everything refers to everything by identity, not by name. Only bodies of functions go by names, in the
+ * search_path that the function carries: it follows the tables.
  */
 const MOVES = `
   WITH here AS (SELECT oid, nspname AS old, $2::text AS new FROM pg_namespace WHERE nspname = $1)
   SELECT format('ALTER TYPE %I.%I SET SCHEMA %I', here.old, t.typname, here.new) AS move FROM pg_type t, here
     WHERE t.typnamespace = here.oid AND t.typtype IN ('e', 'd')
+  UNION ALL
+  SELECT format('ALTER ROUTINE %s SET search_path = %s', p.oid::regprocedure,
+      array_to_string(array_replace(string_to_array(substr(setting, 13), ', '), quote_ident(here.old), quote_ident(here.new)), ', '))
+    FROM pg_proc p, unnest(p.proconfig) AS setting, here
+    WHERE p.pronamespace = here.oid AND setting LIKE 'search_path=%' AND quote_ident(here.old) = ANY (string_to_array(substr(setting, 13), ', '))
   UNION ALL
   SELECT format('ALTER ROUTINE %s SET SCHEMA %I', p.oid::regprocedure, here.new) FROM pg_proc p, here WHERE p.pronamespace = here.oid
   UNION ALL
@@ -129,6 +137,7 @@ const explained = (error: unknown, { schema }: LedgerRun): unknown => {
       });
     case "42P07":
     case "42710":
+    case "42723":
       return refusal({
         code: "TARGET_NAME_TAKEN",
         message: `Schema "${schema}" has an object that is not Landbridge's under a name that is needed: ${messageOf(error)}.`,
