@@ -22,8 +22,10 @@ export interface FreshDatabase {
  * Makes an empty UTF-8 database and drops it after the file: `const database = await freshDatabase();` at the top of a file.
  * `options` are words of CREATE DATABASE, e.g. "ENCODING 'SQL_ASCII'".
  */
-export const freshDatabase = async (options = "ENCODING 'UTF8'"): Promise<FreshDatabase> => {
-  const server = inject("adminTarget");
+export const freshDatabase = async (
+  options = "ENCODING 'UTF8'",
+  server: Target = inject("adminTarget"),
+): Promise<FreshDatabase> => {
   const name = `test_${randomBytes(6).toString("hex")}`;
   await asAdmin(server, (admin) =>
     admin.query(`CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE template0 ${options}`),

@@ -40,11 +40,11 @@ const FIRST_FREE_UID = 26_262;
 export const chooseAccount = async (
   directory: string,
   version: EmbeddedVersion,
-  environment: Environment,
+  { environment, binaries }: { readonly environment: Environment; readonly binaries?: string | undefined },
   known: EmbeddedState | undefined,
 ): Promise<Account> => {
   const home = join(directory, `postgres-${version}`);
-  const installed = await usableInstallation(home, version);
+  const installed = binaries ?? (await usableInstallation(home, version));
   const env = serverEnvironment(environment);
   if (process.getuid?.() !== 0) return ownAccount(home, installed, env);
   if (known?.account === "own") return ownersAccount(home, installed, env);

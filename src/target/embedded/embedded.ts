@@ -23,6 +23,8 @@ export interface EmbeddedOptions {
   readonly directory: string;
   /** Default 18, the only one that comes with an installation for use. */
   readonly version?: EmbeddedVersion;
+  /** A directory with bin/, lib/ and share/ in place of the npm package's: for extensions that those lack. */
+  readonly binaries?: string | undefined;
   /** Default: the port of last time, else any free one. */
   readonly port?: number;
   /** PATH, HOME, TMPDIR … for the server's programs. */
@@ -60,7 +62,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
 /** Makes the server where there is none, starts it, and moves to another port where somebody has taken its own meanwhile. */
 const launch = async (options: EmbeddedOptions, known: EmbeddedState | undefined): Promise<EmbeddedState> => {
   const { directory, version, files } = located(options);
-  const account = await chooseAccount(directory, version, options.environment, known);
+  const account = await chooseAccount(directory, version, options, known);
   let state = await prepared(account, version, files.state, known, options.port);
   while (!(await startServer(account, files.log, state.port, options.parameters ?? {}))) {
     state = { ...state, port: await freePort() };
@@ -76,7 +78,7 @@ export const stopEmbedded = async (options: EmbeddedOptions): Promise<boolean> =
   if (known === undefined) return false;
   return withLock(files.lock, async () => {
     if ((await runningServer(known.home)) === undefined) return false;
-    await stopServer(await chooseAccount(directory, version, options.environment, known));
+    await stopServer(await chooseAccount(directory, version, options, known));
     return true;
   });
 };
