@@ -121,7 +121,7 @@ export const buildPlan = (input: PlanInput): Plan => {
   });
   const triggers = planTriggers({ ...input, drafts, tables, views, findings });
   const enums = planEnums(input.config.enums, names);
-  refuseUnknownRenames(names);
+  refuseUnknownRenames(names.unused, triggers);
   reportRevisions(drafts, findings);
   const virtual = reportLeftBehind(input.catalogue, new Set(skipped.map(({ source }) => source)), findings);
   return {
@@ -135,20 +135,26 @@ export const buildPlan = (input: PlanInput): Plan => {
     tables,
     ...(expected.length === 0 ? {} : { expected }),
     views,
-    triggers,
+    triggers: withRenamedFunctions(triggers, input.config.rename),
     skipped: [...skipped, ...virtual],
     findings: findings.all,
     ...(input.catalogue.text === undefined ? {} : { sourceSchema: input.catalogue.text }),
   };
 };
 
+/** Functions have a namespace of their own. */
+const withRenamedFunctions = (triggers: Plan["triggers"], rename: Config["rename"]): Plan["triggers"] => {
+  const renamed = new Map(Object.entries(rename ?? {}));
+  return triggers.map((trigger) => ({ ...trigger, function: renamed.get(trigger.function) ?? trigger.function }));
+};
+
 /** A name that nothing would have is a mistake, as any other of landbridge.yaml. */
-const refuseUnknownRenames = (names: Namespace): void => {
-  const [unknown] = names.unused;
+const refuseUnknownRenames = (unused: readonly string[], triggers: Plan["triggers"]): void => {
+  const unknown = unused.find((name) => !triggers.some((trigger) => trigger.function === name));
   if (unknown === undefined) return;
   throw usageError({
     code: "CONFIG_UNKNOWN_NAME",
-    message: `rename: no index, key or view would be called "${unknown}" in PostgreSQL.`,
+    message: `rename: no index, key, view or function would be called "${unknown}" in PostgreSQL.`,
     remedy:
       "The names are in `npm run plan -- SOURCE --sql`. A table or column gets another name by its own `target:`.",
   });
