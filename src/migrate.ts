@@ -205,6 +205,7 @@ const settle = async (
       oldRun: replaces,
       newRun: run,
       oldPlan: await readStoredPlan(client, replaces.id),
+      newPlan: plan,
     });
   } else if (replaces !== null) {
     record.findings.push({

@@ -25,6 +25,7 @@ import { quoteIdentifier } from "./target/quote.ts";
 import { type LedgerRun, openRun, resumeRun, setPhase } from "./target/runs.ts";
 import { setSearchPath } from "./target/search-path.ts";
 import { assess, clearStale } from "./target/standing.ts";
+import { createSearchTriggers, createTextSearch } from "./target/text-search.ts";
 import { VERSION } from "./version.ts";
 
 export interface Prepared {
@@ -102,8 +103,10 @@ export const prepareTarget = async (
     if (rowCount !== 1) throw error;
   });
   await createExtensions(client, plan.extensions);
-  await setSearchPath(client, run.loadSchema, plan.extensions);
+  await createTextSearch(client, plan);
+  await setSearchPath(client, run.loadSchema, plan.extensions, plan.schema);
   const created = await createTables(client, plan, run.loadSchema);
+  await createSearchTriggers(client, plan, run.loadSchema);
   await setPhase(client, run.id, "copy");
   return { run, replaces, findings: [...findings, ...created.findings], leftOut: created.leftOut, into: new Map() };
 };

@@ -2,10 +2,9 @@
 import type { Severity } from "../findings.ts";
 import type { Catalogue, SourceTable } from "../source/model.ts";
 import type { FindingList } from "./findings.ts";
+import { isSpatial } from "./spatial.ts";
 
-const SEARCH = /^fts[345]$/;
 const VECTOR = /^(vec0|vss0)$/;
-const SPACE = /^rtree/;
 /** Modules whose tables show what is kept elsewhere: nothing is lost without them. */
 const DERIVED = /^(fts5vocab|fts4aux|fts3tokenize|virtualspatialindex|dbstat|sqlite_\w+|csv|generate_series)$/;
 
@@ -13,13 +12,6 @@ type Remark = readonly [code: string, severity: Severity, message: string, remed
 
 const describeVirtual = (table: SourceTable): Remark => {
   const module = table.module ?? "unknown";
-  if (SEARCH.test(module))
-    return [
-      "SEARCH_TABLE",
-      "warning",
-      `a full-text search table (${module}) without content of its own: an index over other rows, which do cross`,
-      "Translation to a tsvector column with a GIN index is coming; until then build one on the table that it searches.",
-    ];
   if (VECTOR.test(module))
     return [
       "VECTOR_TABLE",
@@ -35,46 +27,32 @@ const describeVirtual = (table: SourceTable): Remark => {
   ];
 };
 
-/** A virtual table whose rows cross as those of a plain table. */
-const describeAsRows = (table: SourceTable): Remark => {
-  if (VECTOR.test(table.module ?? ""))
-    return [
-      "VECTOR_TABLE_AS_ROWS",
-      "info",
-      `a vector table (${table.module}): its rows cross as a plain table, with their vectors`,
-      "Queries with MATCH become ORDER BY a distance with LIMIT: docs/vectors.md has the pairs.",
-    ];
-  return describeOtherAsRows(table);
-};
-
-const describeOtherAsRows = (table: SourceTable): Remark =>
-  SPACE.test(table.module ?? "")
-    ? [
-        "RTREE_AS_ROWS",
-        "warning",
-        "an R*Tree: its rows cross as a plain table, without the index over their boxes",
-        "Add a GiST index by hand where the application searches by area.",
-      ]
-    : [
-        "SEARCH_TABLE_AS_ROWS",
-        "warning",
-        `a full-text search table (${table.module}) with content of its own: its rows cross as a plain table, keyed by their rowid, without the search index`,
-        "Translation to a tsvector column with a GIN index is coming; until then add one by hand.",
-      ];
+/** A vector table whose rows cross as those of a plain table. */
+const describeAsRows = (table: SourceTable): Remark => [
+  "VECTOR_TABLE_AS_ROWS",
+  "info",
+  `a vector table (${table.module}): its rows cross as a plain table, with their vectors`,
+  "Queries with MATCH become ORDER BY a distance with LIMIT: docs/vectors.md has the pairs.",
+];
 
 /**
- * Adds a finding for each virtual table.
- * @param crossing names of the tables that cross · @param leftOut names that the user left out, which need no finding
+ * Adds a finding for each virtual table; of full-text tables and R*Trees, what they become has been said.
+ * @param leftOut names that the user left out, which need no finding
+ * @param searched what becomes of each full-text table, by its name
  * @returns the virtual tables that do not cross
  */
 export const reportLeftBehind = (
   catalogue: Catalogue,
   leftOut: ReadonlySet<string>,
+  searched: ReadonlyMap<string, string>,
   findings: FindingList,
 ): { source: string; reason: string }[] => {
   return catalogue.tables
     .filter(({ name, module, kind }) => module !== null && kind !== "shadow" && !leftOut.has(name))
     .flatMap((table) => {
+      const fate = searched.get(table.name);
+      if (fate !== undefined) return table.kind === "table" ? [] : [{ source: table.name, reason: fate }];
+      if (isSpatial(table.module) && table.kind === "table") return [];
       const [code, severity, message, remedy] = table.kind === "table" ? describeAsRows(table) : describeVirtual(table);
       findings.add(code, severity, table.name, message, remedy);
       return table.kind === "table" ? [] : [{ source: table.name, reason: message }];

@@ -6,6 +6,8 @@ import type { ExistingSchema } from "../existing/model.ts";
 import type { Finding } from "../findings.ts";
 import type { Encoding, SchemaText } from "../source/model.ts";
 
+import type { PlanSearch, PlanTextSearch } from "./search/model.ts";
+
 export const PLAN_VERSION = 2;
 
 export interface Plan {
@@ -19,6 +21,8 @@ export interface Plan {
   readonly extensions: readonly string[];
   /** Types of the schema's own, made before its tables. */
   readonly enums: readonly PlanEnum[];
+  /** Text search configurations and what they need, in `schema` from the first load on; absent where nothing is searched so. */
+  readonly textSearch?: readonly PlanTextSearch[];
   readonly tables: readonly PlanTable[];
   readonly views: readonly PlanView[];
   /** Triggers that the user accepts in PL/pgSQL; made when everything else is there. */
@@ -70,6 +74,8 @@ export interface PlanTable {
   readonly columns: readonly PlanColumn[];
   /** Columns that the source does not have: made behind the others, never copied, listed apart in the proof. */
   readonly added: readonly PlanAddedColumn[];
+  /** How it is searched; the columns are among the added ones, the indexes among the indexes. Absent where it is not. */
+  readonly searches?: readonly PlanSearch[];
   readonly partitioning: PlanPartitioning | null;
   readonly primaryKey: PlanKey | null;
   readonly uniques: readonly PlanKey[];
@@ -106,6 +112,8 @@ export interface PlanColumn {
   readonly generated: string | null;
   /** Every number in this column is one storage class and within ±2^53, so it may be read as a JavaScript number. */
   readonly numbersAreSafe: boolean;
+  /** An empty text arrives as NULL, because the user asks for it; absent where it arrives as it is. */
+  readonly emptyAsNull?: true;
   /** Why this type: one sentence for the report. */
   readonly reason: string;
   /** What the column held, where its form alone does not say which storage class a value goes back to. */
@@ -200,16 +208,16 @@ export type SourceForm =
   /** REAL Julian day numbers → timestamp. */
   | { readonly kind: "julian" }
   | { readonly kind: "uuid"; readonly spelling: "lower" | "upper" | "hex-lower" | "hex-upper" | "blob" }
-  /** TEXT, with hyphens or 32 digits, in either case, beside each other. Only into an application's own column. */
+  /** TEXT with hyphens (in braces or behind `urn:uuid:` too) or 32 digits, in either case, and 16 bytes, beside each other. */
   | { readonly kind: "uuid-mixed" }
   /**
    * ISO date-times in several spellings, as the very moment each of them names → timestamptz, or as the clock of one zone →
    * timestamp. `naive`: that zone, and what those without one mean, in minutes from UTC; null where nobody has said: then
-   * timestamptz takes those with a zone only, timestamp those without. Only into an application's own column.
+   * timestamptz takes those with a zone only, timestamp those without.
    */
   | { readonly kind: "iso-moment"; readonly naive: number | null }
-  /** TEXT storage that is a JSON array of scalars → an array. */
-  | { readonly kind: "json-array" }
+  /** TEXT storage that is a JSON array of scalars → an array. `spelling`: how all of them are written, where that is one way. */
+  | { readonly kind: "json-array"; readonly spelling?: ArraySpelling }
   /** TEXT storage that is a JSON array of numbers → a vector, each number as the nearest that its elements hold. */
   | { readonly kind: "json-vector" }
   /** BLOB storage: numbers of one size, little-endian, one behind the other (`bit`: eight a byte) → a vector, or real[]. */
@@ -219,6 +227,15 @@ export type SourceForm =
    * affinity).
    */
   | { readonly kind: "json"; readonly numbers: boolean };
+
+/** How a program writes JSON arrays: with it the very texts are made again of the elements. */
+export interface ArraySpelling {
+  readonly separator: "," | ", ";
+  /** Whatever is not ASCII is escaped, as Python's json.dumps does; else only what has to be. */
+  readonly ascii: boolean;
+  /** Doubles as JavaScript writes them, or as Python's repr(). */
+  readonly numbers: "javascript" | "python";
+}
 
 export interface IsoSpelling {
   /** false: `HH:MM` alone. */

@@ -1,5 +1,6 @@
 /** Where unqualified names of a plan's SQL are looked up: its own schema first, then where its extensions live. */
 import type { Client } from "pg";
+import { quoteIdentifier } from "./quote.ts";
 
 /** DDL names types of the schema's own, and types and operator classes of extensions, without a schema. */
 export const searchPath = async (client: Client, schema: string, extensions: readonly string[]): Promise<string> => {
@@ -12,7 +13,18 @@ export const searchPath = async (client: Client, schema: string, extensions: rea
   return rows[0]!.path;
 };
 
-/** Sets it for the rest of the session. */
-export const setSearchPath = async (client: Client, schema: string, extensions: readonly string[]): Promise<void> => {
-  await client.query("SELECT set_config('search_path', $1, false)", [await searchPath(client, schema, extensions)]);
+/**
+ * Sets it for the rest of the session.
+ * @param behind the plan's schema, where text search lies while a load is made in another
+ */
+export const setSearchPath = async (
+  client: Client,
+  schema: string,
+  extensions: readonly string[],
+  behind: string = schema,
+): Promise<void> => {
+  const path = await searchPath(client, schema, extensions);
+  await client.query("SELECT set_config('search_path', $1, false)", [
+    behind === schema ? path : `${path}, ${quoteIdentifier(behind)}`,
+  ]);
 };

@@ -49,7 +49,7 @@ const prepared = async () => {
     "CREATE VIEW public_r2.all_users AS SELECT name FROM public_r2.users; CREATE TYPE public_r2.mood AS ENUM ('ok'); CREATE INDEX by_name ON public_r2.users (name)",
   );
   await setPhase(admin, "r2", "verify");
-  return { oldRun, oldPlan, newRun };
+  return { oldRun, oldPlan, newRun, newPlan };
 };
 
 beforeEach(async () => installLedger(admin));
