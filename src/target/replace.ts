@@ -82,10 +82,11 @@ const MOVES = `
   SELECT format('ALTER TYPE %I.%I SET SCHEMA %I', here.old, t.typname, here.new) AS move FROM pg_type t, here
     WHERE t.typnamespace = here.oid AND t.typtype IN ('e', 'd')
   UNION ALL
-  SELECT format('ALTER ROUTINE %s SET search_path = %s', p.oid::regprocedure,
-      array_to_string(array_replace(string_to_array(substr(setting, 13), ', '), quote_ident(here.old), quote_ident(here.new)), ', '))
-    FROM pg_proc p, unnest(p.proconfig) AS setting, here
-    WHERE p.pronamespace = here.oid AND setting LIKE 'search_path=%' AND quote_ident(here.old) = ANY (string_to_array(substr(setting, 13), ', '))
+  SELECT format('ALTER ROUTINE %s SET search_path = %s', p.oid::regprocedure, substr(path.moved, 3, length(path.moved) - 4))
+    FROM pg_proc p, unnest(p.proconfig) AS setting, here,
+      LATERAL (SELECT ', ' || substr(setting, 13) || ', ' AS old) AS list,
+      LATERAL (SELECT replace(list.old, ', ' || quote_ident(here.old) || ', ', ', ' || quote_ident(here.new) || ', ') AS moved) AS path
+    WHERE p.pronamespace = here.oid AND setting LIKE 'search_path=%' AND path.moved <> list.old
   UNION ALL
   SELECT format('ALTER ROUTINE %s SET SCHEMA %I', p.oid::regprocedure, here.new) FROM pg_proc p, here WHERE p.pronamespace = here.oid
   UNION ALL
