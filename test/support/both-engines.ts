@@ -116,6 +116,8 @@ const plain = (value: unknown): unknown => {
 };
 
 const isNow = (text: string): boolean => {
-  const moment = /^\d{10}$/.test(text) ? Number(text) * 1000 : Date.parse(`${text.replace(" ", "T")}Z`);
+  const moment = /^\d{10}$/.test(text)
+    ? Number(text) * 1000
+    : Date.parse(`${text.replace(" ", "T").replace("Z", "")}Z`);
   return Math.abs(Date.now() - moment) < 3_600_000;
 };

@@ -236,10 +236,10 @@ const PATTERNS: readonly Pattern[] = [
       CREATE TRIGGER vu INSTEAD OF UPDATE ON named WHEN NEW.name <> OLD.name BEGIN UPDATE child SET name = NEW.name WHERE id = OLD.id; END;
       CREATE TRIGGER vd INSTEAD OF DELETE ON named BEGIN DELETE FROM child WHERE id = OLD.id; END;`,
     statements: [
+      "INSERT INTO named(name) VALUES ('two')",
       "INSERT INTO named(id, name) VALUES (5, 'five'), (6, 'six')",
       "UPDATE named SET name = 'X' || name WHERE id > 1",
       "UPDATE named SET n = 5",
-      "INSERT INTO named(name) VALUES ('seven')",
       "DELETE FROM named WHERE id = 5",
     ],
   },
