@@ -61,7 +61,7 @@ const sourceKeys = {
   rename: z
     .record(nameSchema, nameSchema)
     .optional()
-    .describe("Other names for indexes, keys and views, by the names that they would have in PostgreSQL."),
+    .describe("Other names for indexes, keys, views and functions, by the names that they would have in PostgreSQL."),
   triggers: z
     .record(z.string(), z.enum(["translate", "skip"]))
     .optional()

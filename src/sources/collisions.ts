@@ -19,10 +19,10 @@ export interface NamedPlan {
  * @returns null where no name is in both
  */
 export const collision = (first: NamedPlan, second: NamedPlan): LandbridgeError | null => {
-  const taken = new Set(allNames(first.plan));
-  const shared = new Set(allNames(second.plan).filter((name) => taken.has(name)));
-  if (shared.size === 0) return null;
-  const found = clashes(second.plan, shared);
+  const relations = shared(relationsOf(first.plan), relationsOf(second.plan));
+  const functions = shared(functionsOf(first.plan), functionsOf(second.plan));
+  if (relations.size === 0 && functions.size === 0) return null;
+  const found = clashes(second.plan, relations, functions);
   const words = found.map(({ kind, name }) => `${kind} ${name}`);
   return refusal({
     code: "SOURCES_COLLIDE",
@@ -34,26 +34,34 @@ export const collision = (first: NamedPlan, second: NamedPlan): LandbridgeError 
 const listed = (words: readonly string[]): string =>
   words.length <= 12 ? words.join(", ") : `${words.slice(0, 12).join(", ")} and ${words.length - 12} more`;
 
-const allNames = (plan: Plan): string[] => [...relationNames(plan), ...plan.enums.map(({ name }) => name)];
+/** Types are among them: a table's row type has the table's name. */
+const relationsOf = (plan: Plan): string[] => [...relationNames(plan), ...plan.enums.map(({ name }) => name)];
+
+const functionsOf = (plan: Plan): string[] => plan.triggers.map((trigger) => trigger.function);
+
+const shared = (first: readonly string[], second: readonly string[]): ReadonlySet<string> =>
+  new Set(second.filter((name) => first.includes(name)));
 
 interface Clash {
-  readonly kind: "table" | "type" | "view" | "index" | "key" | "partition";
+  readonly kind: "table" | "type" | "view" | "index" | "key" | "partition" | "function";
   readonly name: string;
   /** Of the table or type that it is; null where `rename` gives it another name. */
   readonly of: PlanTable | PlanEnum | null;
 }
 
-const clashes = (plan: Plan, shared: ReadonlySet<string>): Clash[] =>
-  [
+const clashes = (plan: Plan, relations: ReadonlySet<string>, functions: ReadonlySet<string>): Clash[] => [
+  ...[
     ...plan.tables.flatMap((table): Clash[] => {
-      const whole = shared.has(table.target);
+      const whole = relations.has(table.target);
       return whole
         ? [{ kind: "table", name: table.target, of: table }, ...named(table)]
         : [...derived(table), ...named(table)];
     }),
     ...plan.views.map(({ target }) => renamed("view", target)),
     ...plan.enums.map((type) => ({ kind: "type" as const, name: type.name, of: type })),
-  ].filter(({ name }) => shared.has(name));
+  ].filter(({ name }) => relations.has(name)),
+  ...[...functions].map((name) => renamed("function", name)),
+];
 
 /** Indexes that have their names from SQLite. */
 const named = ({ indexes }: PlanTable): Clash[] =>
@@ -68,12 +76,17 @@ const derived = ({ primaryKey, uniques, indexes, partitioning }: PlanTable): Cla
 
 const isDerived = ({ source }: PlanIndex): boolean => source === null || source.startsWith("sqlite_autoindex_");
 
-const renamed = (kind: "view" | "index" | "key" | "partition", name: string): Clash => ({ kind, name, of: null });
+const renamed = (kind: "view" | "index" | "key" | "partition" | "function", name: string): Clash => ({
+  kind,
+  name,
+  of: null,
+});
 
 /** The section `sources`, complete but for what it may have said before. */
 const linesFor = (first: NamedPlan, second: NamedPlan, found: readonly Clash[]): string => {
   const names = new Namespace();
-  for (const name of [...allNames(first.plan), ...allNames(second.plan)]) names.take(name);
+  for (const { plan } of [first, second])
+    for (const name of [...relationsOf(plan), ...functionsOf(plan)]) names.take(name);
   const prefix = foldName(basename(second.sourceName, extname(second.sourceName)), "snake");
   const another = (name: string): string => word(names.claim(`${prefix}_${name}`));
   const tables = found.flatMap(({ of, name }) =>
