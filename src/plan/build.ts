@@ -28,6 +28,9 @@ import {
 } from "./model.ts";
 import { Namespace } from "./names.ts";
 import { reportRevisions } from "./revisions.ts";
+import type { PlanTextSearch } from "./search/model.ts";
+import { distinctTextSearch } from "./search/plan.ts";
+import { resolveSearches } from "./search/resolve.ts";
 import { storedClasses } from "./stored-classes.ts";
 import type { Scope } from "./translate/expression.ts";
 import { planTriggers } from "./triggers/plan.ts";
@@ -80,6 +83,10 @@ export const buildPlan = (input: PlanInput): Plan => {
   const names = new Namespace(input.config.rename);
   for (const { target } of drafts) names.take(target);
   const extensions = new Set<string>();
+  const schema = input.config.schema ?? "public";
+  const leftOut = new Set(skipped.map(({ source }) => source));
+  const { wishes: wanted, fates } = resolveSearches(input.catalogue, input.config, drafts, leftOut, findings);
+  const textSearch: PlanTextSearch[] = [];
   const ordinary = drafts.map((draft) => {
     const scope = { columns: scopeColumns(draft) };
     const unchanged = scopeOfUnchanged(scope, draft, policies);
@@ -89,7 +96,8 @@ export const buildPlan = (input: PlanInput): Plan => {
     const wish = entryOf(input.config.tables, draft.table.name);
     const { enums, accept } = input.config;
     const available = input.capabilities?.extensions ?? null;
-    const extras = planExtras({ draft, wish, enums, available, names, findings });
+    const extras = planExtras({ draft, wish, enums, wanted, schema, available, names, findings });
+    textSearch.push(...extras.textSearch);
     for (const name of extras.extensions) extensions.add(name);
     for (const key of extras.uniques) local.claim(key.name);
     const table = planTable(draft, {
@@ -97,6 +105,7 @@ export const buildPlan = (input: PlanInput): Plan => {
       uniques: [...keys.uniques, ...extras.uniques],
       indexes: [...keys.indexes, ...extras.indexes],
       added: extras.added,
+      ...(extras.searches.length === 0 ? {} : { searches: extras.searches }),
       partitioning: null,
       checks: addChecks({
         ...{ draft, scope, unchanged, names: local, findings },
@@ -123,15 +132,16 @@ export const buildPlan = (input: PlanInput): Plan => {
   const enums = planEnums(input.config.enums, names);
   refuseUnknownRenames(names.unused, triggers);
   reportRevisions(drafts, findings);
-  const virtual = reportLeftBehind(input.catalogue, new Set(skipped.map(({ source }) => source)), findings);
+  const virtual = reportLeftBehind(input.catalogue, leftOut, fates, findings);
   return {
     version: PLAN_VERSION,
     landbridge: input.landbridge,
     source: input.source,
-    schema: input.config.schema ?? "public",
+    schema,
     policies,
     extensions: [...extensions].sort(),
     enums,
+    ...(textSearch.length === 0 ? {} : { textSearch: distinctTextSearch(textSearch) }),
     tables,
     ...(expected.length === 0 ? {} : { expected }),
     views,
@@ -196,7 +206,7 @@ const planEnums = (enums: Config["enums"], names: Namespace): PlanEnum[] =>
 
 type Parts = Pick<
   PlanTable,
-  "primaryKey" | "uniques" | "indexes" | "checks" | "foreignKeys" | "columns" | "added" | "partitioning"
+  "primaryKey" | "uniques" | "indexes" | "checks" | "foreignKeys" | "columns" | "added" | "searches" | "partitioning"
 >;
 
 const planTable = (draft: TableDraft, parts: Parts): PlanTable => {

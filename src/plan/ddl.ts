@@ -14,11 +14,14 @@ import {
 } from "./ddl-finish.ts";
 import { createEnum, createTable, sequenceNames } from "./ddl-tables.ts";
 import type { Plan, PlanTable } from "./model.ts";
+import { createSearchTrigger, searchTriggers } from "./search/ddl.ts";
 import { createTrigger } from "./triggers/ddl.ts";
 
 export type StatementKind =
   | "type"
+  | "text search"
   | "table"
+  | "search trigger"
   | "index"
   | "primary key"
   | "unique"
@@ -39,6 +42,21 @@ export interface Statement {
 /** What tables are made of: the schema's own types. */
 export const renderTypes = (plan: Plan, schema: string): Statement[] =>
   plan.enums.map((type) => ({ kind: "type", object: type.name, table: null, sql: createEnum(type, schema) }));
+
+/** Text search configurations and the like; they are found by the search_path. */
+const renderTextSearch = ({ textSearch = [] }: Plan): Statement[] =>
+  textSearch.map(({ name, statements }) => ({
+    ...{ kind: "text search", object: name, table: null, sql: statements.join(";\n") },
+  }));
+
+/** The triggers that fill search columns, each with its function. */
+const renderSearchTriggers = (plan: Plan, schema: string): Statement[] =>
+  plan.tables.flatMap((table) =>
+    searchTriggers(table).map((trigger): Statement => {
+      const sql = createSearchTrigger(table, schema, trigger);
+      return { kind: "search trigger", object: trigger.name, table: table.target, sql };
+    }),
+  );
 
 /** CREATE TABLE for every table, in the plan's order; the schema itself is the caller's. */
 export const renderTables = (plan: Plan, schema: string): Statement[] => {
@@ -125,7 +143,9 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const SECTIONS: readonly (readonly [StatementKind, string])[] = [
   ["type", "Types"],
+  ["text search", "Text search: how texts become words"],
   ["table", "Tables"],
+  ["search trigger", "Search columns that triggers fill"],
   ["index", "After the rows: indexes, those behind primary keys and unique constraints among them"],
   ["primary key", "Primary keys"],
   ["unique", "Unique constraints"],
@@ -138,7 +158,13 @@ const SECTIONS: readonly (readonly [StatementKind, string])[] = [
 /** The whole DDL of the plan as a script that psql runs as it is. */
 export const renderScript = (plan: Plan): string => {
   const { schema } = plan;
-  const statements = [...renderTypes(plan, schema), ...renderTables(plan, schema), ...renderFinish(plan, schema)];
+  const statements = [
+    ...renderTypes(plan, schema),
+    ...renderTextSearch(plan),
+    ...renderTables(plan, schema),
+    ...renderSearchTriggers(plan, schema),
+    ...renderFinish(plan, schema),
+  ];
   const parts = [
     [
       ...plan.extensions.map((name) => `CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(name)};`),

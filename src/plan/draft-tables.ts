@@ -125,6 +125,17 @@ const draftColumns = (
       );
       return [];
     }
+    if (entryOf(wish?.search, column.name) !== undefined) {
+      input.findings.add(
+        "SEARCH_REPLACES_COLUMN",
+        "info",
+        `${table.name}.${column.name}`,
+        `a search column takes its place; its ${valueCount(profile)} values, which the application had derived from others, stay in the source`,
+        "Chosen by you with `search:`. Give the search column another name to carry this one too.",
+        valueCount(profile),
+      );
+      return [];
+    }
     return [draftColumn(input, table, column, profile, own)];
   });
   if (columns.length > MAX_COLUMNS)

@@ -9,6 +9,9 @@ import type { TableDraft } from "./drafts.ts";
 import type { FindingList } from "./findings.ts";
 import type { PlanAddedColumn, PlanIndex, PlanKey } from "./model.ts";
 import type { Namespace } from "./names.ts";
+import type { PlanSearch, PlanTextSearch } from "./search/model.ts";
+import { planTableSearches } from "./search/plan.ts";
+import type { SearchWish } from "./search/wishes.ts";
 import { planSpatial } from "./spatial.ts";
 import { vectorExtras } from "./vectors/indexes.ts";
 
@@ -18,6 +21,8 @@ export interface Extras {
   readonly uniques?: readonly PlanKey[];
   /** Extensions that these need. */
   readonly extensions: readonly string[];
+  readonly searches?: readonly PlanSearch[];
+  readonly textSearch?: readonly PlanTextSearch[];
 }
 
 export interface ExtrasContext {
@@ -25,6 +30,10 @@ export interface ExtrasContext {
   /** The user's word on this table. */
   readonly wish: NonNullable<Config["tables"]>[string] | undefined;
   readonly enums: Config["enums"];
+  /** Of all tables. */
+  readonly wanted: readonly SearchWish[];
+  /** The plan's. */
+  readonly schema: string;
   /** Extensions that the target has; null where nobody has asked it. */
   readonly available: ReadonlySet<string> | null;
   /** What the planners before this one have added. */
@@ -38,18 +47,29 @@ export interface ExtrasContext {
 export type ExtrasPlanner = (context: ExtrasContext) => Extras;
 
 /** In order: each sees what those before it have added, so indexes by config come last. */
-const PLANNERS: readonly ExtrasPlanner[] = [planSpatial, vectorExtras, planAddedColumns, planConfiguredIndexes];
+const PLANNERS: readonly ExtrasPlanner[] = [
+  planSpatial,
+  vectorExtras,
+  planAddedColumns,
+  (context) => planTableSearches(context.wanted, context),
+  planConfiguredIndexes,
+];
 
 /** Everything that a table gets besides what it has in SQLite, in a fixed order. */
 export const planExtras = (context: Omit<ExtrasContext, "added">): Required<Extras> => {
-  const all: Required<Extras> = { added: [], indexes: [], uniques: [], extensions: [] };
+  const all: Required<Extras> = {
+    ...{ added: [], indexes: [], uniques: [], extensions: [], searches: [], textSearch: [] },
+  };
   return PLANNERS.reduce((sum, plan) => {
-    const { added, indexes, uniques = [], extensions } = plan({ ...context, added: sum.added });
+    const extras = plan({ ...context, added: sum.added });
+    const { added, indexes, uniques = [], extensions, searches = [], textSearch = [] } = extras;
     return {
       added: [...sum.added, ...added],
       indexes: [...sum.indexes, ...indexes],
       uniques: [...sum.uniques, ...uniques],
       extensions: [...sum.extensions, ...extensions],
+      searches: [...sum.searches, ...searches],
+      textSearch: [...sum.textSearch, ...textSearch],
     };
   }, all);
 };

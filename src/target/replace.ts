@@ -10,6 +10,7 @@ import { qualified, quoteIdentifier, quoteLiteral } from "./quote.ts";
 import { forgetRun, type LedgerRun } from "./runs.ts";
 import { sqlState } from "./sqlstate.ts";
 import { writtenSince } from "./standing.ts";
+import { dropOldTextSearch } from "./text-search.ts";
 import { inTransaction } from "./transaction.ts";
 
 /** Readers of the old tables are waited for this long; everybody who comes later waits behind us meanwhile. */
@@ -18,6 +19,7 @@ const LOCK_TIMEOUT = "15s";
 export interface Replacement {
   readonly oldRun: LedgerRun;
   readonly oldPlan: Plan;
+  readonly newPlan: Plan;
   /** Loaded and finished in `newRun.loadSchema`, a schema of its own. */
   readonly newRun: LedgerRun;
 }
@@ -34,7 +36,7 @@ export const takePlace = async (client: Client, replacement: Replacement): Promi
   });
 };
 
-const exchange = async (client: Client, { oldRun, oldPlan, newRun }: Replacement): Promise<void> => {
+const exchange = async (client: Client, { oldRun, oldPlan, newRun, newPlan }: Replacement): Promise<void> => {
   await client.query(`SET LOCAL lock_timeout = ${quoteLiteral(LOCK_TIMEOUT)}`);
   const old = await relations(client, oldRun.loadSchema);
   const tables = oldPlan.tables.map(({ target }) => target).filter((name) => isTable(old.get(name)));
@@ -52,6 +54,7 @@ const exchange = async (client: Client, { oldRun, oldPlan, newRun }: Replacement
     await client.query(`DROP FUNCTION IF EXISTS ${qualified(oldRun.loadSchema, called)}() RESTRICT`);
   for (const { name } of oldPlan.enums)
     await client.query(`DROP TYPE IF EXISTS ${qualified(oldRun.loadSchema, name)} RESTRICT`);
+  await dropOldTextSearch(client, { plan: oldPlan, schema: oldRun.loadSchema }, newPlan.textSearch ?? []);
   await moveAll(client, newRun.loadSchema, newRun.schema);
   await grantAgain(client, newRun.schema, grants);
   await client.query(`DROP SCHEMA ${quoteIdentifier(newRun.loadSchema)} RESTRICT`);
