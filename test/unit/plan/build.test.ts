@@ -186,7 +186,7 @@ describe("what does not cross", () => {
   it("is named: triggers with their SQL, search tables without content, too many columns", async () => {
     const made = await plan(`CREATE TABLE a (x); CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; END;
       CREATE VIRTUAL TABLE f USING fts5(x, content='a');`);
-    expect(codes(made)).toEqual(["TRIGGER_NOT_TRANSLATED trigger t on a", "SEARCH_TABLE f"]);
+    expect(codes(made)).toEqual(["TRIGGER_TRANSLATABLE trigger t on a", "SEARCH_TABLE f"]);
     const wide = `CREATE TABLE wide (${Array.from({ length: 1601 }, (_, i) => `c${i}`).join(", ")})`;
     await expect(plan(wide)).rejects.toMatchObject({ code: "TOO_MANY_COLUMNS", exitCode: 4 });
   });
