@@ -13,8 +13,9 @@ import type { Config } from "./config.ts";
 import { draftTables, entryOf } from "./draft-tables.ts";
 import { type ColumnDraft, columnOf, sameName, scopeColumns, type TableDraft } from "./drafts.ts";
 import { planExtras } from "./extras.ts";
+import { planEnums } from "./enums.ts";
 import { FindingList } from "./findings.ts";
-import { linkForeignKeys, planForeignKeys, unifyTypes } from "./foreign-keys.ts";
+import { alignEnums, linkForeignKeys, planForeignKeys, unifyTypes } from "./foreign-keys.ts";
 import { planKeys } from "./keys.ts";
 import { reportLeftBehind } from "./left-behind.ts";
 import {
@@ -79,9 +80,11 @@ export const buildPlan = (input: PlanInput): Plan => {
   const { drafts, skipped } = draftTables({ ...input, policies, findings });
   const links = linkForeignKeys(drafts, policies, findings);
   refineKeyTypes(drafts);
+  alignEnums(links);
   unifyTypes(links);
   const names = new Namespace(input.config.rename);
   for (const { target } of drafts) names.take(target);
+  const enums = planEnums(drafts, input.config.enums, names, findings);
   const extensions = new Set<string>();
   const schema = input.config.schema ?? "public";
   const leftOut = new Set(skipped.map(({ source }) => source));
@@ -94,13 +97,13 @@ export const buildPlan = (input: PlanInput): Plan => {
     const keys = planKeys({ draft, scope, names, findings });
     for (const key of [keys.primaryKey, ...keys.uniques]) if (key) local.claim(key.name);
     const wish = entryOf(input.config.tables, draft.table.name);
-    const { enums, accept } = input.config;
+    const { enums } = input.config;
     const available = input.capabilities?.extensions ?? null;
     const extras = planExtras({ draft, wish, enums, wanted, schema, available, names, findings });
     textSearch.push(...extras.textSearch);
     for (const name of extras.extensions) extensions.add(name);
     for (const key of extras.uniques) local.claim(key.name);
-    const table = planTable(draft, {
+    return planTable(draft, {
       ...keys,
       uniques: [...keys.uniques, ...extras.uniques],
       indexes: [...keys.indexes, ...extras.indexes],
@@ -116,10 +119,11 @@ export const buildPlan = (input: PlanInput): Plan => {
         planColumn(draft, column, { scope, unchanged, findings, wish: entryOf(wish?.columns, column.column.name) }),
       ),
     });
-    return indexForeignKeys(table, { names, findings, accept });
   });
   const { config, ranges = new Map() } = input;
-  const tables = partitionTables(ordinary, { drafts, config, ranges, names, findings });
+  const tables = partitionTables(ordinary, { drafts, config, ranges, names, findings }).map((table) =>
+    indexForeignKeys(table, { names, findings, accept: config.accept }),
+  );
   const expected = checkExpected(config.expect, input.catalogue, input.profile, findings);
   const views = planViews({
     catalogue: input.catalogue,
@@ -129,7 +133,6 @@ export const buildPlan = (input: PlanInput): Plan => {
     findings,
   });
   const triggers = planTriggers({ ...input, drafts, tables, views, findings });
-  const enums = planEnums(input.config.enums, names);
   refuseUnknownRenames(names.unused, triggers);
   reportRevisions(drafts, findings);
   const virtual = reportLeftBehind(input.catalogue, leftOut, fates, findings);
@@ -200,10 +203,6 @@ const readKey = ({ table, profile }: TableDraft): ReadKey => {
   return { by: "scan" };
 };
 
-/** The user's enums. Types share their namespace with tables, whose row types have the tables' names. */
-const planEnums = (enums: Config["enums"], names: Namespace): PlanEnum[] =>
-  Object.entries(enums ?? {}).map(([name, labels]) => ({ name: names.claim(name), labels }));
-
 type Parts = Pick<
   PlanTable,
   "primaryKey" | "uniques" | "indexes" | "checks" | "foreignKeys" | "columns" | "added" | "searches" | "partitioning"
@@ -272,6 +271,7 @@ const planColumn = (
     identity: isIdentity ? { past: table.sequence } : null,
     generated: ownGenerated ?? planGenerated(column, { scope, unchanged }, where, findings),
     numbersAreSafe: singleClass && integersAreExactDoubles(profile),
+    ...(column.emptyAsNull ? { emptyAsNull: true as const } : {}),
     reason: choice.reason,
     ...(stored === null ? {} : { stored }),
   };

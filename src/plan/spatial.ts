@@ -36,7 +36,7 @@ export const planSpatial = (context: ExtrasContext): Extras => {
     "info",
     draft.table.name,
     `an R*Tree of ${pairs.length} ${pairs.length === 1 ? "dimension" : "dimensions"}: its rows cross, and the added column ${target} (cube) with a GiST index takes the place of the tree`,
-    `Search by area with ${box} && cube(ARRAY[least bounds], ARRAY[greatest bounds]) for what touches it, <@ for what lies within.`,
+    `Search by area with ${box} && cube(ARRAY[least bounds]::float8[], ARRAY[greatest bounds]::float8[]) for what touches it, <@ for what lies within.`,
   );
   return {
     added: [
