@@ -26,6 +26,7 @@ export const ownRowLines = (trigger: Trigger, scope: TriggerScope, firing: Firin
   const address = addressOf(conjuncts(statement.where), own, alias);
   const set = new Set(statement.set.map(({ column }) => fold(column)));
   if (address === null || holdsSubquery(contents(trigger)) || !isUnseen(trigger, set, firing)) return null;
+  if (isSearched(own, set)) return null;
   const row = (node: Expression): Expression => onRow(node, alias);
   if (readsGenerated([trigger.when, statement.set.map(({ value }) => row(value)), address.rest.map(row)], own))
     return null;
@@ -122,6 +123,12 @@ const onRow = (node: Expression, alias: string): Expression => {
   };
   return mapped(node) as Expression;
 };
+
+/** Whether a trigger of a search column reads one of the columns: which of the two comes first is up to their names. */
+const isSearched = ({ plan }: KnownTable, set: ReadonlySet<string>): boolean =>
+  (plan.searches ?? []).some(
+    ({ kind, parts }) => kind === "trigger" && parts.some(({ source }) => set.has(fold(source))),
+  );
 
 /** Generated columns have their values behind the row only. */
 const readsGenerated = (nodes: unknown, { source }: KnownTable): boolean => {

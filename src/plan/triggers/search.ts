@@ -1,17 +1,11 @@
 /** Triggers that keep a full-text table in step with the table that it searches. */
 import { isWord, significantTokens } from "../../source/catalogue/tokens.ts";
 import { fold } from "../../source/fold.ts";
-import type { Catalogue, SourceTrigger } from "../../source/model.ts";
-import { attempt } from "../translate/untranslatable.ts";
+import type { PlanTable } from "../model.ts";
 import type { Part, Statement, Trigger } from "./ast.ts";
-import { parseTrigger } from "./parse.ts";
-
-/** Full-text tables of a catalogue, in lower case. */
-export const searchTables = ({ tables }: Catalogue): ReadonlySet<string> =>
-  new Set(tables.flatMap(({ name, module }) => (module !== null && /^fts[345]$/.test(module) ? [fold(name)] : [])));
 
 /** The table that a statement writes, in lower case, also where the rest of it is not understood; null where it writes none. */
-export const writtenTable = (part: Part<Statement>): string | null => {
+const writtenTable = (part: Part<Statement>): string | null => {
   if (part.ok) return part.value.statement === "select" ? null : fold(part.value.table);
   const tokens = significantTokens(part.sql);
   const verb = tokens[0];
@@ -25,12 +19,24 @@ export const writtenTable = (part: Part<Statement>): string | null => {
   return at < 1 ? null : fold(tokens[at]?.value ?? "");
 };
 
-/** Whether a trigger does nothing but write full-text tables: where these become columns, it is not needed any more. */
-export const isSearchSync = (trigger: SourceTrigger, catalogue: Catalogue): boolean => {
-  const parsed = attempt(() => parseTrigger(trigger.sql));
-  return parsed.ok && writesOnly(parsed.value, searchTables(catalogue));
-};
+/**
+ * Full-text tables in whose place another table has a search column, in lower case, each by its name. One with content of its own
+ * is a plain table in PostgreSQL, and stays as its triggers make it.
+ */
+export const replacedSearches = (tables: readonly PlanTable[]): ReadonlyMap<string, string> =>
+  new Map(
+    tables.flatMap(({ source: host, searches = [] }) =>
+      searches.flatMap(({ source }) => (source === null || source === host ? [] : [[fold(source), source] as const])),
+    ),
+  );
 
-/** The same of a trigger that has been read, for these tables. */
-export const writesOnly = ({ statements }: Trigger, tables: ReadonlySet<string>): boolean =>
-  statements.every((part) => tables.has(writtenTable(part) ?? ""));
+/** The trigger without what it writes to these tables; null where nothing else is left. `dropped`: the tables' names. */
+export const withoutSearch = (
+  trigger: Trigger,
+  replaced: ReadonlyMap<string, string>,
+): { readonly trigger: Trigger | null; readonly dropped: readonly string[] } => {
+  const nameOf = (part: Part<Statement>): string | undefined => replaced.get(writtenTable(part) ?? "");
+  const statements = trigger.statements.filter((part) => nameOf(part) === undefined);
+  const dropped = [...new Set(trigger.statements.flatMap((part) => nameOf(part) ?? []))];
+  return { trigger: statements.length === 0 ? null : { ...trigger, statements }, dropped };
+};
