@@ -116,7 +116,7 @@ export const surveySource = async (
     const profile = await steps.run("profile", () => profileSource(db, catalogue, context));
     const plan = await steps.run("plan", async () => {
       if (stored !== null) return fitting(stored, holding.snapshot);
-      const asks = mayHoldVectors(catalogue, profile);
+      const asks = mayHoldVectors(catalogue, profile, settings.config);
       const capabilities = asks ? await readCapabilities(settings, context, mayStart) : null;
       const own = planFor(settings, holding.snapshot, db, catalogue, profile, capabilities);
       return settings.intoExisting ? planIntoExisting(own, { db, profile, settings, context }) : own;

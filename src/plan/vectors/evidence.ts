@@ -2,6 +2,7 @@
 import type { Catalogue, ColumnProfile, Profile, SourceColumn, SourceTable } from "../../source/model.ts";
 import { type DistanceMetric, readVec0, type VectorDeclaration } from "../../source/vectors/vec0-ddl.ts";
 import { readVss0 } from "../../source/vectors/vss0-ddl.ts";
+import type { Config } from "../config.ts";
 import { sameName } from "../drafts.ts";
 import { valueCount } from "../type-choice.ts";
 
@@ -66,11 +67,17 @@ export const metricOf = (table: SourceTable, column: SourceColumn): DistanceMetr
   declaredVector(table, column)?.metric ?? "cosine";
 
 /** Whether the plan depends on whether the target has pgvector. */
-export const mayHoldVectors = ({ tables }: Catalogue, profile: Profile): boolean =>
+export const mayHoldVectors = ({ tables }: Catalogue, profile: Profile, config: Config): boolean =>
+  namesVectors(config) ||
   tables.some(
     ({ name, module, kind }) =>
       kind === "table" &&
       (module === "vec0" ||
         module === "vss0" ||
         Object.values(profile.tables[name]?.columns ?? {}).some((column) => foundVectors(column) !== null)),
+  );
+
+const namesVectors = ({ tables = {} }: Config): boolean =>
+  Object.values(tables).some(({ columns = {} }) =>
+    Object.values(columns).some(({ type }) => /^\s*(half)?vec|^\s*bit/i.test(type ?? "")),
   );

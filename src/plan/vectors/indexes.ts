@@ -4,7 +4,7 @@ import { type ColumnDraft, columnOf, sameName } from "../drafts.ts";
 import type { Extras, ExtrasContext } from "../extras.ts";
 import type { PlanIndex, TargetType } from "../model.ts";
 import { hasPgvector } from "./choose.ts";
-import { metricOf, partitionKeys } from "./evidence.ts";
+import { declaredVector, metricOf, partitionKeys } from "./evidence.ts";
 import { MOST_INDEXED } from "./limits.ts";
 
 type VectorType = Extract<TargetType, { name: "vector" | "halfvec" | "bit" }>;
@@ -87,6 +87,14 @@ const elementOf = ({ column, target, choice }: ColumnDraft, { draft, findings }:
     return null;
   }
   const metric = metricOf(draft.table, column);
+  if (declaredVector(draft.table, column) === null)
+    findings.add(
+      "VECTOR_METRIC_ASSUMED",
+      "info",
+      where,
+      "indexed by cosine distance, because nothing in SQLite says how its vectors are compared",
+      "Name another under `indexes:` in landbridge.yaml, with `method: hnsw` and `opclass: vector_l2_ops` or vector_ip_ops.",
+    );
   if (type.name === "halfvec" || dimensions <= MOST_INDEXED.vector) return `${name} ${type.name}_${metric}_ops`;
   findings.add(
     "VECTOR_INDEXED_AS_HALFVEC",
