@@ -1,5 +1,7 @@
 /** What the proof says. Plain data: the report prints it, the exit code follows from it. */
 
+import type { SearchProof } from "./search/model.ts";
+
 export type VerifyMode = "full" | "counts" | "sample";
 
 export interface Proof {
@@ -7,6 +9,8 @@ export interface Proof {
   readonly constraints: ConstraintsProof;
   readonly sequences: readonly SequenceProof[];
   readonly objects: ObjectsProof;
+  /** Full-text searches; absent where the plan has none. */
+  readonly searches?: readonly SearchProof[];
   /** No difference anywhere: every table equal (or counted, where that was asked for), every object there and valid. */
   readonly equal: boolean;
 }

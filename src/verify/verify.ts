@@ -16,6 +16,7 @@ import { verifyConstraints } from "./constraints.ts";
 import { tablesWithKeptRows } from "./kept-rows.ts";
 import type { Proof, TableProof, VerifyMode } from "./model.ts";
 import { verifyObjects } from "./objects.ts";
+import { unfilledColumns, verifySearches } from "./search.ts";
 import { verifySequences } from "./sequences.ts";
 import { verifyTable } from "./table.ts";
 import { indexedColumns } from "./target-catalogue.ts";
@@ -52,26 +53,31 @@ export const verifyRun = async (input: VerifyInput): Promise<Proof> => {
 
 const verifyAround = async (
   client: Client,
-  { plan, run, leftOut }: VerifyInput,
+  { plan, run, leftOut, readPath, mode, signal }: VerifyInput,
   tables: readonly TableProof[],
 ): Promise<Proof> => {
   const names = new Set(leftOut ?? []);
   const planned = await verifyObjects(client, plan, run.loadSchema, names);
-  const objects =
+  const around =
     plan.existing === undefined ? planned : await verifyExisting(client, plan, plan.existing, planned, names);
   const constraints = await verifyConstraints(client, plan, run.loadSchema, names);
   const gone = new Set(
-    objects.others.filter(({ kind, state }) => kind !== "view" && state === "missing").map(({ name }) => name),
+    around.others.filter(({ kind, state }) => kind !== "view" && state === "missing").map(({ name }) => name),
   );
   const sequences = await verifySequences(client, withoutMissing(plan, gone), run.loadSchema);
+  const searched = withoutMissing(plan, gone);
+  const searches = await verifySearches({
+    ...{ plan: searched, readPath, client, loadSchema: run.loadSchema, compare: mode !== "counts", signal },
+  });
+  const objects = { ...around, others: [...around.others, ...unfilledColumns(searches)] };
   const equal =
     tables.every(({ proof }) => proof === "equal" || proof === "counted") &&
     [...constraints.others, ...objects.others].every(({ state }) => state === "left out") &&
     sequences.every(({ state }) => state === "ok" || state === "exhausted");
-  return { tables, constraints, sequences, objects, equal };
+  return { tables, constraints, sequences, objects, ...(searches.length === 0 ? {} : { searches }), equal };
 };
 
-/** What is missing is listed as such; its sequences cannot be asked for. */
+/** What is missing is listed as such; its sequences and searches cannot be asked for. */
 const withoutMissing = (plan: Plan, gone: ReadonlySet<string>): Plan => ({
   ...plan,
   tables: plan.tables
@@ -79,6 +85,7 @@ const withoutMissing = (plan: Plan, gone: ReadonlySet<string>): Plan => ({
     .map((table) => ({
       ...table,
       columns: table.columns.filter(({ target }) => !gone.has(`${table.target}.${target}`)),
+      searches: (table.searches ?? []).filter(({ column }) => !gone.has(`${table.target}.${column}`)),
     })),
 });
 
