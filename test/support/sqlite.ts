@@ -5,6 +5,7 @@ import { chmodSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
+import { load as loadVectors } from "sqlite-vec";
 import { onTestFinished } from "vitest";
 
 /** A new directory that every user may read, removed when the test ends. */
@@ -23,6 +24,7 @@ export function sqliteFile(sql: string, { name = "app.db", directory = temporary
   const path = join(directory, name);
   const db = new Database(path);
   db.unsafeMode(true);
+  loadVectors(db);
   db.pragma("foreign_keys = OFF");
   db.exec(sql);
   db.close();

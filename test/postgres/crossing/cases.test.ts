@@ -4,15 +4,19 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Client } from "pg";
 import { expect, it } from "vitest";
 import type { Config } from "../../../src/plan/config.ts";
 import type { RunReport } from "../../../src/report/model.ts";
 import { crossFile } from "../../support/cross-file.ts";
-import { freshDatabase } from "../../support/database.ts";
+import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
+import { pgvectorDatabase } from "../../support/pgvector.ts";
 import { sqliteFile, temporaryDirectory } from "../../support/sqlite.ts";
 
 interface Expected {
   readonly config?: Config;
+  /** Where it takes a server that has pgvector. */
+  readonly pgvector?: true;
   readonly exitCode: number;
   /** The refusal's code, where the run was refused. */
   readonly error?: string;
@@ -30,7 +34,13 @@ const CASES = join(import.meta.dirname, "../../cases");
 const write = process.env["LANDBRIDGE_WRITE_CASES"] !== undefined;
 const database = await freshDatabase();
 
-const found = async (report: RunReport, queries: readonly string[]): Promise<Omit<Expected, "config">> => ({
+const withVectors = await pgvectorDatabase();
+
+const found = async (
+  { admin }: FreshDatabase,
+  report: RunReport,
+  queries: readonly string[],
+): Promise<Omit<Expected, "config" | "pgvector">> => ({
   exitCode: report.exitCode,
   ...(report.errors[0] === undefined ? {} : { error: report.errors[0].code }),
   types: Object.fromEntries(
@@ -40,30 +50,35 @@ const found = async (report: RunReport, queries: readonly string[]): Promise<Omi
   rejected: Object.fromEntries(
     report.tables.filter(({ rowsRejected }) => rowsRejected > 0).map((table) => [table.name, table.rowsRejected]),
   ),
-  queries: Object.fromEntries(await Promise.all(queries.map(async (query) => [query, await rowsOf(query, report)]))),
+  queries: Object.fromEntries(
+    await Promise.all(queries.map(async (query) => [query, await rowsOf(admin, query, report)])),
+  ),
 });
 
-const rowsOf = async (query: string, report: RunReport): Promise<unknown[][]> => {
+const rowsOf = async (admin: Client, query: string, report: RunReport): Promise<unknown[][]> => {
   const values = query.includes("$1") ? [report.runId] : [];
-  return (await database.admin.query<unknown[]>({ text: query, values, rowMode: "array" })).rows;
+  return (await admin.query<unknown[]>({ text: query, values, rowMode: "array" })).rows;
 };
 
-it.each(readdirSync(CASES).sort())("%s", async (name) => {
+it.for(readdirSync(CASES).sort())("%s", async (name, { skip }) => {
   const file = join(CASES, name, "expected.json");
-  const { config = {}, ...expected } = JSON.parse(readFileSync(file, "utf8")) as Expected;
+  const { config = {}, pgvector, ...expected } = JSON.parse(readFileSync(file, "utf8")) as Expected;
+  const server = pgvector === true ? withVectors : database;
+  if (server === null) return skip("needs pgvector");
+  const { target, admin } = server;
   const path = sqliteFile(readFileSync(join(CASES, name, "source.sql"), "utf8"));
   const { report, verdict } = await crossFile(path, {
-    ...{ target: database.target, admin: database.admin, schema: name, directory: temporaryDirectory(), config },
+    ...{ target, admin, schema: name, directory: temporaryDirectory(), config },
   });
   expect(verdict?.differences ?? []).toEqual([]);
   expect(report.tables.filter(({ proof }) => proof === "different")).toEqual([]);
-  await database.admin.query(`SET search_path = "${name}"`);
+  await admin.query(`SET search_path = "${name}", public`);
   const queries = write && Array.isArray(expected.queries) ? expected.queries : Object.keys(expected.queries);
-  const actual = await found(report, queries);
+  const actual = await found(server, report, queries);
   if (write)
     writeFileSync(
       file,
-      `${JSON.stringify({ ...(Object.keys(config).length === 0 ? {} : { config }), ...actual }, null, 2)}\n`,
+      `${JSON.stringify({ ...(Object.keys(config).length === 0 ? {} : { config }), ...(pgvector ? { pgvector } : {}), ...actual }, null, 2)}\n`,
     );
   else expect(actual).toEqual(expected);
 });

@@ -7,6 +7,7 @@ import { fromEpoch, fromJulian, oneSpelling, type ReadMoment, readMoment, type U
 import { doubleBits, exactDecimal, realText } from "./numbers.ts";
 import type { SourceFile, Stored } from "./source.ts";
 import { cleanText, decode, type TextPolicies } from "./text.ts";
+import { vectorMapping } from "./vectors.ts";
 
 export interface MappingPolicies extends TextPolicies {
   readonly json: "text" | "reject" | "null";
@@ -179,7 +180,10 @@ export const mappingFor = (type: string, encoding: SourceFile["encoding"], polic
     case "timestamp":
     case "timestamptz":
       return { readings: withNull(momentReadings(encoding)), target: same, whole: oneMoment(encoding) };
-    default:
+    default: {
+      const vector = vectorMapping(type, encoding);
+      if (vector !== null) return vector;
       throw new Error(`docs/types.md knows no target type ${type}`);
+    }
   }
 };

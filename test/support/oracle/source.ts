@@ -1,5 +1,6 @@
 /** The oracle's reader of SQLite: every value as its storage class and its stored bytes, nothing decoded by the driver. */
 import Database from "better-sqlite3";
+import { load as loadVectors } from "sqlite-vec";
 
 export type Stored =
   | { readonly is: "null" }
@@ -24,10 +25,15 @@ const CHUNK = 500;
 /** Opens a file for reading; a WAL beside it is read too. */
 export const openSource = (path: string): SourceFile => {
   const db = new Database(path, { readonly: true });
+  loadVectors(db);
   const encoding = String(db.pragma("encoding", { simple: true })).toLowerCase() as SourceFile["encoding"];
   const list = db.pragma("table_list") as { schema: string; name: string; type: string }[];
   const kinds = new Map(list.filter(({ schema }) => schema === "main").map(({ name, type }) => [name, type]));
-  const tables = [...kinds].filter(([name, type]) => /^(table|virtual)$/.test(type) && !/^sqlite_/i.test(name));
+  // sqlite-vec does not tell SQLite of its chunks.
+  const isChunks = (name: string): boolean => /_vector_chunks\d\d$/.test(name);
+  const tables = [...kinds].filter(
+    ([name, type]) => /^(table|virtual)$/.test(type) && !/^sqlite_/i.test(name) && !isChunks(name),
+  );
   const chunkRows = (table: string, columns: readonly string[]): IterableIterator<unknown[]> => {
     const values = columns.flatMap((name) => {
       const column = quote(name);

@@ -1,0 +1,9 @@
+CREATE TABLE memory (id INTEGER PRIMARY KEY, embedding BLOB, half BLOB, bits BLOB, listed TEXT);
+INSERT INTO memory VALUES
+  (1, x'0000803f0000004000004040', x'cdcccc3d0000004000004040', x'0103', '[0.1, 2, 3]'),
+  (2, x'0000803f00000040', NULL, NULL, NULL),
+  (3, x'0000c07f0000004000004040', NULL, NULL, NULL),
+  (4, NULL, x'00ff7f4700ff7f4700ff7f47', NULL, NULL),
+  (5, NULL, NULL, x'01', NULL),
+  (6, NULL, NULL, NULL, '[1, 2]'),
+  (7, NULL, NULL, NULL, '[1, 2, "x"]');
