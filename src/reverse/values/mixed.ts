@@ -4,7 +4,7 @@
  */
 import { isUtf8 } from "node:buffer";
 import type { StoredClasses } from "../../plan/model.ts";
-import type { Affinity } from "../../source/model.ts";
+import type { Affinity, Encoding } from "../../source/model.ts";
 import { becomesNumber, isNumericAffinity } from "./affinity.ts";
 import { spelledInteger, spelledReal } from "./decimals.ts";
 import { type Bound, type ColumnPlace, type Renderer, StoredText } from "./model.ts";
@@ -23,26 +23,37 @@ export const fromText = (place: ColumnPlace): Renderer => {
   };
 };
 
-/** From bytes, which are the text's stored ones, its UTF-8, or a BLOB's own. */
+/** From bytes, which are the text's stored ones, its UTF-8, or a BLOB's own; a number's are those of its text. */
 export const fromBytes = (place: ColumnPlace): Renderer => {
   const choose = chooser(place);
   const { policies, encoding, stored } = place;
   const asStored = encoding === "UTF-8" || policies.nul === "bytea" || policies.invalidText === "bytea";
-  const spelled = (bytes: Buffer): string | null => (isUtf8(bytes) ? bytes.toString("utf8") : null);
   return (value) => {
     const bytes = value as Buffer;
-    const text = spelled(bytes);
-    const bound = encoding !== "UTF-8" && asStored ? new StoredText(bytes) : (text ?? new StoredText(bytes));
-    const isText = text !== null || asStored;
+    const text = isUtf8(bytes) ? bytes.toString("utf8") : null;
+    const blob = stored === null || stored.blobs > 0 ? [{ value: bytes, count: stored?.blobs ?? 1 }] : [];
+    const asText = asStored ? storedText(bytes, encoding) : text === null ? null : { value: text, text };
     return choose(
       [
         ...(text === null ? [] : numbersOf(text, place)),
-        ...(isText ? textsOf(bound, text ?? "", place) : []),
-        ...(stored === null || stored.blobs > 0 ? [{ value: bytes, count: stored?.blobs ?? 1 }] : []),
+        ...(asText === null ? [] : textsOf(asText.value, asText.text, place)),
+        ...blob,
       ],
       bytes,
     );
   };
+};
+
+/** Bytes as the text that is stored by them, valid or not; null where they cannot be. */
+const storedText = (bytes: Buffer, encoding: Encoding): { readonly value: Bound; readonly text: string } | null => {
+  if (encoding === "UTF-8") {
+    const text = bytes.toString("utf8");
+    return { value: isUtf8(bytes) ? text : new StoredText(bytes), text };
+  }
+  // UTF-16 has two bytes a unit; SQLite drops a last odd one.
+  if (bytes.length % 2 !== 0) return null;
+  const little = encoding === "UTF-16le" ? bytes : Buffer.from(bytes).swap16();
+  return { value: new StoredText(bytes), text: little.toString("utf16le") };
 };
 
 const chooser =
