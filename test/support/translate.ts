@@ -18,6 +18,12 @@ const column = (
   collation = "BINARY",
 ): TestColumn => ({ name, declared, column: { target: name, type, form, collation, affinity } });
 
+/** A text column whose every value is known to be JSON. */
+const document = (...given: Parameters<typeof column>): TestColumn => {
+  const plain = column(...given);
+  return { ...plain, column: { ...plain.column, document: true } };
+};
+
 const second: SourceForm = { kind: "iso-datetime", separator: " ", seconds: true, fraction: 0, zone: "" };
 const isoZ: SourceForm = { kind: "iso-datetime", separator: "T", seconds: true, fraction: 3, zone: "Z" };
 
@@ -40,6 +46,9 @@ export const COLUMNS: readonly TestColumn[] = [
   column("m", "INTEGER", "INTEGER", { name: "timestamptz" }, { kind: "epoch", unit: "ms", storage: "integer" }),
   column("g", "TEXT", "TEXT", { name: "uuid" }, { kind: "uuid", spelling: "lower" }),
   column("j", "TEXT", "TEXT", { name: "jsonb" }, { kind: "json", numbers: false }),
+  column("y", "TEXT", "TEXT", { name: "json" }, { kind: "json", numbers: false }),
+  document("q", "TEXT", "TEXT", { name: "text" }, { kind: "text" }),
+  column("l", "TEXT", "TEXT", { name: "array", element: { name: "text" } }, { kind: "json-array" }),
 ];
 
 export const SCOPE: ReadonlyMap<string, ScopeColumn> = new Map(COLUMNS.map((entry) => [entry.name, entry.column]));

@@ -1,8 +1,10 @@
 /** Aggregates and window functions, as far as they compute the same. */
-import { common } from "./arithmetic.ts";
+import { common, operand as numberOperand } from "./arithmetic.ts";
 import type { Expression, FunctionCall } from "./ast.ts";
 import { collated } from "./compare.ts";
 import { evaluate } from "./evaluate.ts";
+import { member, nameOf } from "./json-build.ts";
+import { jsonValue } from "./json-path.ts";
 import { textValue } from "./literal.ts";
 import { groupable, orderBy } from "./ordering.ts";
 import type { Context } from "./scope.ts";
@@ -10,7 +12,9 @@ import { asInteger, ordersAlike, spelled } from "./spelled.ts";
 import { refuse } from "./untranslatable.ts";
 import { asBigint, asDouble, asText, computed, isNumeric, type Value } from "./value.ts";
 
-const AGGREGATES = new Set(["count", "sum", "total", "avg", "min", "max", "group_concat", "string_agg"]);
+const AGGREGATES = new Set(
+  "count sum total avg min max group_concat string_agg json_group_array json_group_object".split(" "),
+);
 
 /** Whether a call aggregates rows where no OVER follows; min() and max() do with one argument. */
 export const isAggregate = ({ name, arguments: list, over }: FunctionCall): boolean =>
@@ -32,13 +36,15 @@ type Tail = string;
 /** An aggregate's value, or a window function's. `context` is the one of its arguments. */
 export const aggregate = (node: FunctionCall, tail: Tail, context: Context): Value => {
   const { name, arguments: list } = node;
-  if (node.orderBy.length > 0 && name !== "group_concat" && name !== "string_agg") {
+  if (node.orderBy.length > 0 && !/^(?:group_concat|string_agg|json_group_array)$/.test(name)) {
     return refuse(`ORDER BY in ${name}()`);
   }
   const values = list.map((argument) => evaluate(argument, context));
   if (!isAggregateName(name, list.length)) return windowFunction(name, values, tail, context);
   if (name === "count") return count(node, values, tail);
   if (name === "group_concat" || name === "string_agg") return concatenated(node, values, tail, context);
+  if (name === "json_group_array") return jsonGroup(node, values, tail, context);
+  if (name === "json_group_object") return jsonGroupObject(values, tail, context);
   const [value] = values;
   if (value === undefined || values.length > 1) return refuse(`${name}() of several values`);
   if (name === "min" || name === "max") return extreme(name, value, tail, context);
@@ -53,7 +59,7 @@ const count = (node: FunctionCall, values: readonly Value[], tail: Tail): Value 
 };
 
 const summed = (name: string, operand: Value, distinct: string, tail: Tail, context: Context): Value => {
-  const value = asInteger(spelled(operand, context));
+  const value = asInteger(numberOperand(operand, context));
   if (!isNumeric(value)) return refuse(`${name}() of a ${value.kind} value`);
   const whole = value.kind === "integer";
   const sql = whole ? asBigint(value) : asDouble(value);
@@ -69,6 +75,7 @@ const summed = (name: string, operand: Value, distinct: string, tail: Tail, cont
 };
 
 const extreme = (name: "min" | "max", operand: Value, tail: Tail, context: Context): Value => {
+  if (operand.kind === "dynamic") return refuse(`${name}() of JSON values of any storage class; CAST says which`);
   const direct = operand.kind === "opaque" && operand.form !== null && ordersAlike(operand.form);
   // min(uuid) and min(boolean) are not in every PostgreSQL that is a target.
   const value =
@@ -86,14 +93,35 @@ const concatenated = (node: FunctionCall, values: readonly Value[], tail: Tail, 
   if (typeof separator.constant !== "string") return refuse("group_concat() with a separator that is no literal");
   const order = node.orderBy.map((term) => orderBy(evaluate(term.expression, context), term, context));
   if (order.length > 0 && node.distinct) return refuse("group_concat(DISTINCT … ORDER BY …)");
-  if (order.length === 0) context.notes.add("the order within group_concat() is not defined in either database");
+  if (order.length === 0) {
+    context.notes.add("the order within group_concat() is not defined in either database");
+    context.doubts?.open.add("the order within group_concat()");
+  }
   const ordered = order.length > 0 ? ` ORDER BY ${order.join(", ")}` : "";
-  const text = asText(spelled(node.distinct ? groupable(value) : value, context));
+  const text = asText(spelled(node.distinct ? groupable(value) : value, context), context);
   return computed(
     `string_agg(${node.distinct ? "DISTINCT " : ""}${text}, ${separator.sql}${ordered})${tail}`,
     "text",
     "text",
   );
+};
+
+/** json_group_array(): an empty array where there is no row. */
+const jsonGroup = (node: FunctionCall, [value]: readonly Value[], tail: Tail, context: Context): Value => {
+  if (value === undefined || node.star) return refuse("json_group_array() without a value");
+  const order = node.orderBy.map((term) => orderBy(evaluate(term.expression, context), term, context));
+  if (order.length > 0 && node.distinct) return refuse("json_group_array(DISTINCT … ORDER BY …)");
+  if (order.length === 0) context.doubts?.open.add("the order within json_group_array()");
+  const element = member(node.distinct ? groupable(value) : value, context);
+  const ordered = order.length > 0 ? ` ORDER BY ${order.join(", ")}` : "";
+  return jsonValue(`COALESCE(jsonb_agg(${node.distinct ? "DISTINCT " : ""}${element}${ordered})${tail}, '[]')`);
+};
+
+const jsonGroupObject = ([name, value]: readonly Value[], tail: Tail, context: Context): Value => {
+  if (name === undefined || value === undefined) return refuse("json_group_object() without a name and a value");
+  context.notes.add("of several members of one name in json_group_object() PostgreSQL keeps the last");
+  const key = nameOf(spelled(name, context));
+  return jsonValue(`COALESCE(jsonb_object_agg(${key}, ${member(value, context)})${tail}, '{}')`);
 };
 
 /** Functions that only exist over a window. */

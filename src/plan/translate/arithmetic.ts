@@ -1,10 +1,12 @@
 /** Numbers: arithmetic and bits as SQLite's storage classes have them, and the common type of several values. */
 
+import { dynamicNumber, dynamicText } from "./dynamic.ts";
 import { integerValue, literalIn, realValue } from "./literal.ts";
+import { numberPrefix, prefixOf } from "./real-text.ts";
 import type { Context } from "./scope.ts";
 import { asInteger, spelled } from "./spelled.ts";
 import { refuse } from "./untranslatable.ts";
-import { asBigint, asDouble, asText, computed, isNumeric, sameSpelling, type Value } from "./value.ts";
+import { asBigint, asDouble, asText, computed, factsOf, isNumeric, sameSpelling, type Value } from "./value.ts";
 
 type ArithmeticOperator = "+" | "-" | "*" | "/" | "%";
 
@@ -47,10 +49,24 @@ const realArithmetic = (
 const isFiniteConstant = ({ constant }: Value): boolean =>
   constant !== undefined && constant !== null && Number.isFinite(Number(constant)) && Number(constant) !== 0;
 
-/** What arithmetic takes: numbers. Text would be read up to its first character that is no digit. */
-const operand = (value: Value, context: Context): Value => {
+const IN_DOUBLES = "numbers within texts and JSON are computed in double precision, as SQLite computes REAL";
+
+/** What arithmetic takes: numbers, and of a text the one that it begins with. */
+export const operand = (value: Value, context: Context): Value => {
+  if (value.kind === "dynamic") {
+    context.notes.add(IN_DOUBLES);
+    return dynamicNumber(value);
+  }
+  const { integer } = factsOf(value);
+  if (integer !== undefined) return computed(integer, "integer", "bigint", [value]);
   const number = asInteger(spelled(value, context));
-  return isNumeric(number) || number.kind === "null" ? number : refuse(`arithmetic on a ${number.kind} value`);
+  if (isNumeric(number) || number.kind === "null") return number;
+  if (number.kind !== "text") return refuse(`arithmetic on a ${number.kind} value`);
+  const prefix = typeof number.constant === "string" ? prefixOf(number.constant) : null;
+  if (prefix !== null) return typeof prefix === "bigint" ? integerValue(prefix) : realValue(prefix);
+  if (context.purpose !== "view") return refuse("arithmetic on a text value, which PostgreSQL would round beyond 2^53");
+  context.notes.add(IN_DOUBLES);
+  return computed(numberPrefix(asText(number)), "number", "double precision", [value]);
 };
 
 /** The sign before a value; literals keep being literals. */
@@ -100,6 +116,7 @@ export const common = (values: readonly Value[], context: Context): Common => {
   if (first === undefined)
     return { sqls: values.map(() => "NULL"), of: (sql) => ({ ...values[0]!, sql, constant: undefined }) };
   const opaque = present.find(({ kind }) => kind === "opaque");
+  if (opaque?.form?.kind === "any" && opaque.pg === "text") return anyClass(values, context);
   if (opaque !== undefined) {
     const alike = values.map((value) => inSpelling(value, opaque));
     if (alike.every((sql) => sql !== null))
@@ -117,10 +134,31 @@ export const common = (values: readonly Value[], context: Context): Common => {
   if (kinds.size === 1 && kinds.has("boolean")) return as("boolean", "boolean", ({ sql }) => sql);
   if (kinds.size === 1 && kinds.has("text")) return as("text", "text", ({ sql }) => sql);
   if (kinds.size === 1 && kinds.has("blob")) return as("blob", "bytea", ({ sql }) => sql);
-  if (!present.every(isNumeric)) return refuse(`${[...kinds].join(" and ")} values are mixed in one result`);
+  if (kinds.size === 1 && kinds.has("dynamic")) return as("dynamic", "jsonb", ({ sql }) => sql);
+  if (!present.every(isNumeric)) return anyClass(values, context);
   if ([...kinds].every((kind) => kind === "integer" || kind === "boolean")) return as("integer", "bigint", asBigint);
   if (kinds.size === 1 && kinds.has("real")) return as("real", "double precision", asDouble);
   return mixedNumbers(present, as);
+};
+
+/**
+ * Texts beside numbers, as a column of several storage classes has them: text, integers by their digits. For results that nothing
+ * is computed from.
+ */
+const anyClass = (values: readonly Value[], context: Context): Common => {
+  const render = (value: Value): string => {
+    if (value.kind === "null") return "NULL";
+    if (value.kind === "opaque" && value.form?.kind === "any" && value.pg === "text") return value.sql;
+    return value.kind === "dynamic" ? dynamicText(value) : asText(spelled(value, context), context);
+  };
+  const kinds = [...new Set(values.map(({ kind }) => kind))].filter((kind) => kind !== "null");
+  if (context.purpose !== "view" && !kinds.every((kind) => kind === "text" || kind === "dynamic"))
+    return refuse(`${kinds.join(" and ")} values are mixed in one result`);
+  if (kinds.includes("blob")) return refuse("BLOBs and other values are mixed in one result");
+  return {
+    sqls: values.map(render),
+    of: (sql) => ({ ...computed(sql, "opaque", "text", values), form: { kind: "any" } }),
+  };
 };
 
 type As = (kind: Value["kind"], pg: string, render: (value: Value) => string) => Common;
@@ -160,8 +198,8 @@ const inSpelling = (value: Value, opaque: Value): string | null => {
 /** `left || right`: texts and integers. */
 export const concatenate = (left: Value, right: Value, context: Context): Value => {
   const [a, b] = [spelled(left, context), spelled(right, context)];
-  return computed(`(${textOperand(a)} || ${textOperand(b)})`, "text", "text", [left, right]);
+  return computed(`(${textOperand(a, context)} || ${textOperand(b, context)})`, "text", "text", [left, right]);
 };
 
-const textOperand = (value: Value): string =>
-  value.pg === "unknown" && value.kind === "text" ? value.sql : asText(value);
+const textOperand = (value: Value, context: Context): string =>
+  value.pg === "unknown" && value.kind === "text" ? value.sql : asText(value, context);

@@ -153,6 +153,13 @@ export type ResultColumn =
 
 export type FromItem =
   | { readonly from: "table"; readonly name: string; readonly alias: string | null }
+  /** A table-valued function: json_each() and the like. Its name in lower case. */
+  | {
+      readonly from: "function";
+      readonly name: string;
+      readonly arguments: readonly Expression[];
+      readonly alias: string | null;
+    }
   | { readonly from: "select"; readonly select: Select; readonly alias: string | null }
   | {
       readonly from: "join";

@@ -1,35 +1,46 @@
 /** CAST, where it means the same in both. */
 import { affinityOf } from "../../source/catalogue/affinity.ts";
 import type { Affinity } from "../../source/model.ts";
+import { dynamicText } from "./dynamic.ts";
+import { numberPrefix } from "./real-text.ts";
 import type { Context } from "./scope.ts";
-import { spelled } from "./spelled.ts";
+import { requireStable, spelled } from "./spelled.ts";
 import { refuse } from "./untranslatable.ts";
-import { asBigint, asDouble, asText, computed, isNumeric, type Value } from "./value.ts";
+import { asBigint, asDouble, asText, computed, factsOf, isNumeric, type Value } from "./value.ts";
 
 /** CAST(operand AS type) by the affinity of the type's name. */
 export const castValue = (operand: Value, type: string, context: Context): Value => {
   const affinity = affinityOf(type.trim(), false);
-  const value = spelled(operand, context);
-  return { ...converted(value, affinity), affinity, collation: operand.collation };
+  // As numbers JSON's values are read from their text, which is the same for every number.
+  const isRead = operand.kind === "dynamic" && affinity !== "TEXT" && affinity !== "BLOB";
+  const value = isRead ? computed(dynamicText(operand), "text", "text") : spelled(operand, context);
+  return { ...converted(value, affinity, context), affinity, collation: operand.collation };
 };
 
-const converted = (value: Value, affinity: Affinity): Value => {
+const converted = (value: Value, affinity: Affinity, context: Context): Value => {
   switch (affinity) {
     case "TEXT":
-      return computed(`(${asText(value)})`, "text", "text");
+      return computed(`(${asText(value, context)})`, "text", "text");
     case "INTEGER":
       return wholeNumber(value);
     case "REAL":
       if (value.kind === "null") return computed("NULL::double precision", "real", "double precision");
-      return isNumeric(value)
-        ? computed(`(${asDouble(value)})`, "real", "double precision")
-        : refuse("CAST of text to REAL");
+      if (isNumeric(value)) return computed(`(${asDouble(value)})`, "real", "double precision");
+      return value.kind === "text"
+        ? computed(numberPrefix(asText(value)), "real", "double precision")
+        : refuse(`CAST of a ${value.kind} value to REAL`);
     case "NUMERIC":
       if (value.kind === "integer" || value.kind === "boolean")
         return computed(`(${asBigint(value)})`, "integer", "bigint");
-      return isNumeric(value) ? { ...value, kind: "number" } : refuse("CAST of text to NUMERIC");
+      if (isNumeric(value)) return { ...value, kind: "number" };
+      if (factsOf(value).integer !== undefined) return wholeNumber(value);
+      return value.kind === "text"
+        ? computed(numberPrefix(asText(value)), "number", "double precision")
+        : refuse(`CAST of a ${value.kind} value to NUMERIC`);
     case "BLOB":
-      return value.kind === "blob" ? value : refuse("CAST to BLOB");
+      if (value.kind === "blob") return value;
+      requireStable(context, "the bytes of a text");
+      return computed(`convert_to(${asText(value)}, 'UTF8')`, "blob", "bytea");
   }
 };
 
@@ -50,6 +61,8 @@ const wholeNumber = (value: Value): Value => {
         `CASE WHEN ${value.sql} >= ${GREATEST} THEN ${GREATEST} WHEN ${value.sql} <= ${LEAST} THEN ${LEAST} ELSE trunc(${value.sql})::bigint END`,
       );
     case "text": {
+      const { integer } = factsOf(value);
+      if (integer !== undefined) return of(integer);
       const text = asText(value);
       const digits = `substring(${text} FROM '^[ \\t\\n\\v\\f\\r]*([+-]?[0-9]+)')`;
       return of(

@@ -8,7 +8,7 @@ import type { Environment } from "./select-core.ts";
 import { refuse } from "./untranslatable.ts";
 
 /** How relations are found, and where notes go. */
-export type Resolver = Pick<Environment, "relation" | "notes">;
+export type Resolver = Pick<Environment, "relation" | "notes" | "doubts">;
 
 /** WITH: each table sees those before it, and itself where it is recursive. */
 export const withClause = (

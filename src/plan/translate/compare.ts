@@ -3,6 +3,7 @@
  * collation. Where the storage classes are known to differ PostgreSQL has no such comparison, so there is no translation.
  */
 import { fold } from "../../source/fold.ts";
+import { anyPair, dynamicPair, labelPair } from "./compare-classes.ts";
 import { momentPair } from "./compare-moments.ts";
 import { decimalOf, integerValue, numberInText, realValue, textValue } from "./literal.ts";
 import type { Context } from "./scope.ts";
@@ -32,16 +33,34 @@ export const compare = (operator: Comparison, left: Value, right: Value, context
     if (right.kind === "null") return bool(`${left.sql} IS ${operator === "is" ? "" : "NOT "}NULL`, [left]);
     if (left.kind === "null") return bool(`${right.sql} IS ${operator === "is" ? "" : "NOT "}NULL`, [right]);
   }
+  const byClass = ofTwoClasses(operator, left, right);
+  if (byClass !== null) return byClass;
   const pair = comparable(operator, left, right, context);
   if (pair === "nothing") return bool("NULL::boolean");
   return bool(`${pair.left} ${SPELLED[pair.operator]} ${pair.right}`, [left, right]);
 };
 
+/** A number beside a literal text that is none: numbers come before texts, whatever their values. */
+const ofTwoClasses = (operator: Comparison, left: Value, right: Value): Value | null => {
+  const [number, text] = isNumeric(left) ? [left, right] : [right, left];
+  if (!isNumeric(number) || text.kind !== "text" || typeof text.constant !== "string" || text.affinity !== null)
+    return null;
+  const converts = NUMERIC.has(String(number.affinity)) && numberInText(text.constant) !== null;
+  if (converts || number.affinity === "TEXT" || number.affinity === "unknown" || number.constant !== undefined)
+    return null;
+  const truth = { "=": false, "<>": true, is: false, "is not": true, "<": number === left, "<=": number === left };
+  const holds = operator === ">" || operator === ">=" ? number === right : truth[operator];
+  if (operator === "is" || operator === "is not") return bool(String(holds));
+  return bool(`CASE WHEN ${number.sql} IS NOT NULL THEN ${holds} END`, [left, right]);
+};
+
 /** The two sides as PostgreSQL may compare them. */
 export const comparable = (operator: Comparison, left: Value, right: Value, context: Context): Pair => {
   if (left.kind === "null" || right.kind === "null") return "nothing";
+  if (left.kind === "dynamic" || right.kind === "dynamic") return dynamicPair(operator, left, right, context);
   if (left.kind === "opaque" || right.kind === "opaque") {
-    const pair = momentPair(operator, left, right);
+    const pair =
+      labelPair(operator, left, right) ?? momentPair(operator, left, right) ?? anyPair(operator, left, right);
     return pair ?? comparable(operator, spelled(left, context), spelled(right, context), context);
   }
   const [a, b] = withAffinity(left, right);
@@ -134,7 +153,7 @@ export const collationOf = (left: Value, right: Value): string => {
   return left.collation?.name ?? right.collation?.name ?? "BINARY";
 };
 
-const textPair = (operator: Comparison, left: Value, right: Value, collation: string): Pair => {
+export const textPair = (operator: Comparison, left: Value, right: Value, collation: string): Pair => {
   const ordered = operator !== "=" && operator !== "<>" && operator !== "is" && operator !== "is not";
   return { left: collated(left, collation, ordered), operator, right: collated(right, collation, ordered) };
 };

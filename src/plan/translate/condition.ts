@@ -1,8 +1,10 @@
 /** Truth: SQLite takes any number that is not zero for true; PostgreSQL wants a boolean. */
+import { dynamicTruth } from "./dynamic.ts";
+import { numberPrefix, prefixOf } from "./real-text.ts";
 import type { Context } from "./scope.ts";
 import { spelled } from "./spelled.ts";
 import { refuse } from "./untranslatable.ts";
-import type { Value } from "./value.ts";
+import { asText, type Value } from "./value.ts";
 
 /** A value as SQL of type boolean, NULL staying NULL. */
 export const condition = (value: Value, context: Context): string => {
@@ -15,9 +17,16 @@ export const condition = (value: Value, context: Context): string => {
       return typeof value.constant === "bigint" ? String(value.constant !== 0n) : `(${value.sql} <> 0)`;
     case "null":
       return "NULL::boolean";
+    case "dynamic":
+      return dynamicTruth(value);
     case "opaque":
       return condition(spelled(value, context), context);
-    default:
-      return refuse(`a ${value.kind} value is used as a condition`);
+    case "text":
+      // A text is true where it begins with a number that is not zero.
+      return typeof value.constant === "string"
+        ? String(Number(prefixOf(value.constant)) !== 0)
+        : `(${numberPrefix(asText(value))} <> 0)`;
+    case "blob":
+      return refuse("a BLOB is used as a condition");
   }
 };

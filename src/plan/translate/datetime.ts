@@ -3,15 +3,14 @@
  * moment itself, for columns of the same form.
  */
 import { readIsoDate, readIsoDateTime } from "../../source/shapes/datetime.ts";
-import { quoteLiteral } from "../../target/quote.ts";
 import type { SourceForm } from "../model.ts";
 import { textValue } from "./literal.ts";
 import type { Context } from "./scope.ts";
-import { atUtc, requireStable } from "./spelled.ts";
+import { requireStable } from "./spelled.ts";
+import { numberOf, strftimeText } from "./strftime.ts";
+import { momentOf } from "./time-value.ts";
 import { refuse } from "./untranslatable.ts";
 import { computed, type Value } from "./value.ts";
-
-export const NOW = "(now() AT TIME ZONE 'UTC')";
 
 /** date(), time(), datetime(), strftime() and unixepoch() of a time value with modifiers; null for any other function. */
 export const dateFunction = (name: string, values: readonly Value[], context: Context): Value | null => {
@@ -31,6 +30,7 @@ export const dateFunction = (name: string, values: readonly Value[], context: Co
     case "unixepoch":
       return epoch(momentOf(values, context));
     case "julianday":
+      return computed(julianDay(momentOf(values, context)), "real", "double precision");
     case "timediff":
       return refuse(`${name}() has no exact equal`);
     default:
@@ -64,16 +64,19 @@ const spell = (format: string, values: readonly Value[], context: Context): Valu
   const constant = constantText(format, values);
   if (constant !== null) return textValue(constant);
   const moment = momentOf(values, context);
+  const integer = numberOf(format, moment);
   if (format === "%s") {
     const seconds = epoch(moment);
     // Digits are a text: whether they meet an epoch column as a number is for that column's affinity, which a default's is.
     const known = context.purpose === "default" ? seconds.moment : null;
-    return { ...seconds, sql: `${seconds.sql}::text`, kind: "text", pg: "text", moment: known };
+    const sql = `${seconds.sql}::text`;
+    return { ...seconds, sql, kind: "text", pg: "text", moment: known, facts: { of: sql, integer: seconds.sql } };
   }
   requireStable(context, "the text of a date or time");
-  const text = computed(`to_char(${moment}, ${quoteLiteral(template(format))})`, "text", "text");
+  const text = computed(strftimeText(format, moment), "text", "text");
   const form = formOf(format);
-  return form === null ? text : { ...text, moment: typedMoment(moment, form) };
+  if (form !== null) return { ...text, moment: typedMoment(moment, form) };
+  return integer === null ? text : { ...text, facts: { of: text.sql, integer } };
 };
 
 /** The moment as a column of that form would hold it. */
@@ -91,6 +94,10 @@ const epoch = (moment: string): Value => {
   return { ...seconds, moment: typedMoment(moment, form) };
 };
 
+/** Days since noon of 24 November 4714 BC; SQLite counts whole milliseconds and divides once. */
+const julianDay = (moment: string): string =>
+  `((round(extract(epoch FROM ${moment}) * 1000) + 210866760000000)::double precision / 86400000)`;
+
 /** A literal day or moment, spelled anew: `datetime('1997-01-01')` is a text known now. */
 const constantText = (format: string, values: readonly Value[]): string | null => {
   const text = values.length === 1 ? values[0]?.constant : undefined;
@@ -103,67 +110,3 @@ const constantText = (format: string, values: readonly Value[]): string | null =
   if (format === "%H:%M:%S") return clock;
   return format === "%Y-%m-%d %H:%M:%S" ? `${day} ${clock}` : null;
 };
-
-/** A time value and its modifiers as a timestamp at UTC. */
-const momentOf = (values: readonly Value[], context: Context): string => {
-  const [first, ...modifiers] = values;
-  const isNow = first === undefined || (typeof first.constant === "string" && first.constant.toLowerCase() === "now");
-  if (isNow) {
-    requireStable(context, "the current time");
-    return modifiers.reduce(modified, NOW);
-  }
-  const fromEpoch = typeof modifiers[0]?.constant === "string" && modifiers[0].constant.toLowerCase() === "unixepoch";
-  if (first.form?.kind === "epoch" && first.kind === "opaque") {
-    if (!fromEpoch || first.form.unit !== "s" || first.form.storage !== "integer")
-      return refuse("an epoch column in a date function");
-    return modifiers.slice(1).reduce(modified, atUtc(first));
-  }
-  if (fromEpoch || !isReadable(first))
-    return refuse(
-      `a date function on ${first.kind === "opaque" ? first.pg : `a ${first.kind}`} value that is not known to be one moment`,
-    );
-  const moment = first.pg === "date" ? `${first.sql}::timestamp` : atUtc(first);
-  return modifiers.reduce(modified, moment);
-};
-
-/** Dates and date-times that SQLite reads as well, no finer than the millisecond that it keeps. */
-const isReadable = ({ kind, form, pg }: Value): boolean => {
-  if (kind !== "opaque" || form === null) return false;
-  if (form.kind === "iso-date") return pg === "date";
-  if (form.kind !== "iso-datetime" || (pg !== "timestamp" && pg !== "timestamptz")) return false;
-  const zone = form.zone === "" || form.zone === "Z" || form.zone === "+00:00";
-  return zone && typeof form.fraction === "number" && form.fraction <= 3;
-};
-
-const modified = (moment: string, modifier: Value): string => {
-  const word = typeof modifier.constant === "string" ? modifier.constant.trim().toLowerCase() : "";
-  const start = /^start of (day|month|year)$/.exec(word);
-  if (start !== null) return `date_trunc('${start[1]}', ${moment})`;
-  // Months and years overflow into the next month in SQLite and are cut in PostgreSQL.
-  const shift = /^([+-]?\d{1,9}) +(day|hour|minute|second)s?$/.exec(word);
-  if (shift !== null) return `(${moment} + interval '${Number(shift[1])} ${shift[2]}s')`;
-  return refuse(`the date modifier ${word === "" ? "is no literal" : `'${word}' has no exact equal`}`);
-};
-
-const TEMPLATES: Readonly<Record<string, string>> = {
-  Y: "YYYY",
-  m: "MM",
-  d: "DD",
-  H: "HH24",
-  M: "MI",
-  S: "SS",
-  f: "SS.MS",
-  j: "DDD",
-  F: "YYYY-MM-DD",
-  T: "HH24:MI:SS",
-  R: "HH24:MI",
-  "%": "%",
-};
-
-/** strftime's format as to_char's. */
-const template = (format: string): string =>
-  format.replace(/%(.?)|([^%]+)/gs, (_whole, letter: string | undefined, text: string | undefined) => {
-    if (text !== undefined)
-      return /["\\]/.test(text) ? refuse("quotes in a strftime() format") : text.replace(/[A-Za-z]+/g, '"$&"');
-    return TEMPLATES[letter ?? ""] ?? refuse(`strftime()'s %${letter} has no exact equal`);
-  });

@@ -3,11 +3,11 @@ import { significantTokens } from "../../source/catalogue/tokens.ts";
 import type { SourceForm, TargetType } from "../model.ts";
 import type { Expression } from "./ast.ts";
 import { Cursor } from "./cursor.ts";
-import { NOW } from "./datetime.ts";
 import { evaluate } from "./evaluate.ts";
 import { fitted } from "./fitted.ts";
 import { parseExpression } from "./parse-expression.ts";
 import type { Context } from "./scope.ts";
+import { NOW } from "./time-value.ts";
 import { refuse } from "./untranslatable.ts";
 import type { Value } from "./value.ts";
 

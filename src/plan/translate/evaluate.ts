@@ -103,7 +103,7 @@ const binary = (node: Node<"binary">, context: Context): Value => {
       return concatenate(left, right, context);
     case "->":
     case "->>":
-      return jsonOperator(left, right);
+      return jsonOperator(operator, left, right, context);
     case "is":
     case "is not":
       // IS TRUE asks for truth, not for equality with 1.

@@ -1,10 +1,12 @@
 /** The translator's door for everything that is one expression: checks, generated columns, indexes, defaults. */
 import { fold } from "../../source/fold.ts";
 import type { SourceForm, TargetType } from "../model.ts";
+import type { Expression, FunctionCall } from "./ast.ts";
 import { collated } from "./compare.ts";
 import { condition } from "./condition.ts";
 import { Cursor } from "./cursor.ts";
 import { defaultValue } from "./default.ts";
+import { dynamicElement } from "./dynamic.ts";
 import { evaluate } from "./evaluate.ts";
 import { fitted } from "./fitted.ts";
 import { parseExpression } from "./parse-expression.ts";
@@ -22,7 +24,23 @@ export const translateExpression = (sql: string, scope: Scope): Translation => {
   if (scope.purpose === "default" && scope.targetType !== undefined) {
     return translateDefault(sql, scope.targetType.type, scope.targetType.form);
   }
-  return translation((context) => rendered(evaluated(sql, context), scope, context), scope);
+  return translation((context) => {
+    const node = parsed(sql);
+    const mayFail = scope.purpose === "check" ? lastConditions(node) : [];
+    const inner = mayFail.length === 0 ? context : { ...context, mayFail: new Set(mayFail) };
+    return rendered(evaluate(node, inner), scope, inner);
+  }, scope);
+};
+
+/**
+ * Calls that decide by themselves whether a CHECK holds: an error of theirs rejects the row as well as false. They are joined to the
+ * rest by AND, or come last of an OR, which is asked from the left.
+ */
+const lastConditions = (node: Expression): FunctionCall[] => {
+  if (node.node === "call") return [node];
+  if (node.node !== "binary") return [];
+  if (node.operator === "and") return [...lastConditions(node.left), ...lastConditions(node.right)];
+  return node.operator === "or" ? lastConditions(node.right) : [];
 };
 
 /** A DEFAULT as PostgreSQL SQL of the column's type, by the column's spelling; "NULL" where it is none. */
@@ -37,7 +55,8 @@ export const translateIndexElement = (
 ): Translation => {
   const index: Scope = { ...scope, purpose: "index" };
   return translation((context) => {
-    const value = evaluated(expression, context);
+    const value = evaluate(parsed(expression), context);
+    if (value.kind === "dynamic") return `(${dynamicElement(value)})`;
     return value.kind === "text" && collation.toUpperCase() !== "BINARY"
       ? `(${collated(value, collation.toUpperCase(), false)})`
       : `(${rendered(value, index, context)})`;
@@ -62,11 +81,11 @@ const contextOf = (scope: Scope, notes: Set<string>): Context => ({
   },
 });
 
-const evaluated = (sql: string, context: Context): Value => {
+const parsed = (sql: string): Expression => {
   const cursor = new Cursor(sql);
   const node = parseExpression(cursor);
   cursor.end();
-  return evaluate(node, context);
+  return node;
 };
 
 const rendered = (value: Value, scope: Scope, context: Context): string => {

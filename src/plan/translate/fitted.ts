@@ -2,6 +2,7 @@
 import { shortestDecimal } from "../../source/shapes/decimal.ts";
 import { quoteLiteral } from "../../target/quote.ts";
 import type { SourceForm, TargetType } from "../model.ts";
+import { dynamicAs, dynamicText } from "./dynamic.ts";
 import { booleanWord, literalIn, numberInText, textValue } from "./literal.ts";
 import type { Context } from "./scope.ts";
 import { spelled } from "./spelled.ts";
@@ -14,6 +15,9 @@ export const fitted = (value: Value, type: TargetType, form: SourceForm, context
   if (value.constant !== undefined && value.constant !== null) return constantIn(value.constant, type, form);
   const moment = [value, value.moment].find((other) => other != null && other.kind === "opaque") ?? null;
   if (moment !== null && sameType(moment, type, form)) return moment.sql;
+  if (value.kind === "dynamic") return dynamicFitted(value, type, form);
+  if (value.form?.kind === "any" && value.pg === "text" && type.name === "text" && form.kind === "text")
+    return value.sql;
   const plain = spelled(value, context);
   switch (type.name) {
     case "smallint":
@@ -36,6 +40,27 @@ export const fitted = (value: Value, type: TargetType, form: SourceForm, context
       return plain.kind === "blob" && form.kind === "blob" ? plain.sql : mismatch(plain, type);
     default:
       return mismatch(plain, type);
+  }
+};
+
+/** What stands in a JSON document, in a column whose affinity has made one storage class of it. */
+const dynamicFitted = (value: Value, type: TargetType, form: SourceForm): string => {
+  switch (`${type.name}/${form.kind}`) {
+    case "text/text":
+      return dynamicText(value);
+    case "bigint/integer":
+    case "integer/integer":
+    case "smallint/integer":
+    case "double precision/real":
+    case "boolean/boolean-integer":
+      return dynamicAs(value, type.name);
+    case "numeric/decimal":
+      // A scale would round without a word.
+      return type.name === "numeric" && type.precision === undefined
+        ? dynamicAs(value, "numeric")
+        : mismatch(value, type);
+    default:
+      return refuse(`a JSON value for a ${type.name} column`);
   }
 };
 

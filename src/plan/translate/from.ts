@@ -1,12 +1,13 @@
 /** FROM: tables, views, common tables, subqueries and joins. A comma is a join like any other, as it is in SQLite. */
 import { fold } from "../../source/fold.ts";
 import { quoteIdentifier } from "../../target/quote.ts";
-import type { FromItem, Select } from "./ast.ts";
+import type { Expression, FromItem, Select } from "./ast.ts";
 import { compare } from "./compare.ts";
+import { EACH_COLUMNS, jsonEach } from "./json-each.ts";
 import type { Level, Relation, Source } from "./relations.ts";
 import type { Context } from "./scope.ts";
 import { refuse } from "./untranslatable.ts";
-import { columnValue } from "./value.ts";
+import { columnValue, type Value } from "./value.ts";
 
 export interface FromHooks {
   readonly relation: (name: string) => Relation;
@@ -17,6 +18,10 @@ export interface FromHooks {
     level: Level,
     all: readonly Source[],
   ) => string;
+  /** A value in such a context. */
+  readonly value: (node: Expression, level: Level, all: readonly Source[]) => Value;
+  /** Names of columns that the SELECT uses, in lower case; null: all that there are. */
+  readonly names: ReadonlySet<string> | null;
   readonly context: Context;
 }
 
@@ -31,7 +36,7 @@ export const fromClause = (
   item: FromItem,
   hooks: FromHooks,
 ): { readonly sources: readonly Source[]; readonly sql: string } => {
-  const { sources, print } = planned(item, hooks, { count: 0 });
+  const { sources, print } = planned(item, hooks, { count: 0 }, []);
   const aliases = sources.map(({ alias }) => fold(alias));
   if (new Set(aliases).size < aliases.length) refuse("two relations have one name in FROM");
   return { sources, sql: print(sources) };
@@ -42,14 +47,18 @@ interface Unnamed {
   count: number;
 }
 
-const planned = (item: FromItem, hooks: FromHooks, unnamed: Unnamed): Planned => {
+/** @param ahead the relations to the left, which a function may take its arguments from */
+const planned = (item: FromItem, hooks: FromHooks, unnamed: Unnamed, ahead: readonly Source[]): Planned => {
   switch (item.from) {
     case "table": {
-      const { target, columns } = hooks.relation(item.name);
+      const { target, columns, rowid, keys } = hooks.relation(item.name);
       const alias = item.alias ?? item.name;
       const as = alias === target ? "" : ` AS ${quoteIdentifier(alias)}`;
-      return { sources: [{ alias, columns, merged: new Set() }], print: () => `${quoteIdentifier(target)}${as}` };
+      const source: Source = { alias, columns, rowid, keys, merged: new Set() };
+      return { sources: [source], print: () => `${quoteIdentifier(target)}${as}` };
     }
+    case "function":
+      return tableFunction(item, hooks, ahead);
     case "select": {
       const { sql, relation } = hooks.derived(item.select);
       const alias = item.alias ?? `subquery ${++unnamed.count}`;
@@ -57,13 +66,33 @@ const planned = (item: FromItem, hooks: FromHooks, unnamed: Unnamed): Planned =>
       return { sources: [source], print: () => `(${sql}) AS ${quoteIdentifier(alias)}` };
     }
     case "join":
-      return join(item, hooks, unnamed);
+      return join(item, hooks, unnamed, ahead);
   }
 };
 
-const join = (item: Extract<FromItem, { from: "join" }>, hooks: FromHooks, unnamed: Unnamed): Planned => {
-  const left = planned(item.left, hooks, unnamed);
-  const right = planned(item.right, hooks, unnamed);
+const tableFunction = (
+  { name, arguments: list, alias: given }: Extract<FromItem, { from: "function" }>,
+  hooks: FromHooks,
+  ahead: readonly Source[],
+): Planned => {
+  if (name !== "json_each" || list.length === 0 || list.length > 2)
+    return refuse(`the table-valued function ${name}() has no exact equal`);
+  const alias = given ?? name;
+  const print = (all: readonly Source[]): string => {
+    const values = list.map((node) => hooks.value(node, { sources: ahead, allowed: null }, all));
+    return `LATERAL (${jsonEach(values, hooks.names, hooks.context)}) AS ${quoteIdentifier(alias)}`;
+  };
+  return { sources: [{ alias, columns: EACH_COLUMNS, merged: new Set() }], print };
+};
+
+const join = (
+  item: Extract<FromItem, { from: "join" }>,
+  hooks: FromHooks,
+  unnamed: Unnamed,
+  ahead: readonly Source[],
+): Planned => {
+  const left = planned(item.left, hooks, unnamed, ahead);
+  const right = planned(item.right, hooks, unnamed, [...ahead, ...left.sources]);
   const sources = [...left.sources, ...right.sources];
   const equalities = mergedColumns(item, left.sources, right.sources, hooks.context);
   const print = (all: readonly Source[]): string => {

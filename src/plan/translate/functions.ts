@@ -4,7 +4,8 @@ import type { FunctionCall } from "./ast.ts";
 import { comparable } from "./compare.ts";
 import { dateFunction } from "./datetime.ts";
 import { conditionOf, evaluate } from "./evaluate.ts";
-import { jsonExtract, jsonValid } from "./json.ts";
+import { format } from "./format.ts";
+import { jsonFunction } from "./json.ts";
 import { numberFunction } from "./number-functions.ts";
 import { glob, like } from "./pattern.ts";
 import type { Context } from "./scope.ts";
@@ -26,25 +27,45 @@ export const callFunction = (node: FunctionCall, context: Context): Value => {
   const values = node.arguments.map((argument) => evaluate(argument, context));
   return (
     dateFunction(name, values, context) ??
+    jsonFunction(node, values, context) ??
     textFunction(name, values, context) ??
     numberFunction(name, values, context) ??
     generalFunction(name, values, context) ??
-    refuse(`${name}() has no exact equal`)
+    refuse(OF_THE_CONNECTION[name] ?? `${name}() has no exact equal`)
   );
 };
 
+/** What only SQLite's own connection or library knows. */
+const OF_THE_CONNECTION: Readonly<Record<string, string>> = {
+  random: "random() gives another number each time, of a range that PostgreSQL's random() does not have",
+  randomblob: "randomblob() gives other bytes each time; PostgreSQL has gen_random_uuid()",
+  last_insert_rowid: "last_insert_rowid() is of SQLite's connection; PostgreSQL has INSERT … RETURNING",
+  changes: "changes() is of SQLite's connection; PostgreSQL reports the number of rows with each statement",
+  total_changes: "total_changes() is of SQLite's connection",
+  load_extension: "load_extension() is of SQLite's library",
+  sqlite_version: "sqlite_version() is of SQLite's library; PostgreSQL has version()",
+  sqlite_source_id: "sqlite_source_id() is of SQLite's library",
+  sqlite_compileoption_used: "sqlite_compileoption_used() is of SQLite's library",
+  zeroblob: "zeroblob() has no equal",
+  soundex: "soundex() needs the extension fuzzystrmatch, whose codes differ",
+  match: "MATCH is a full-text search: see the search columns",
+  snippet: "snippet() belongs to SQLite's full-text search; PostgreSQL has ts_headline()",
+  highlight: "highlight() belongs to SQLite's full-text search; PostgreSQL has ts_headline()",
+  bm25: "bm25() belongs to SQLite's full-text search; PostgreSQL has ts_rank()",
+  raise: "RAISE() belongs to triggers",
+};
+
+/** iif(condition, value, condition, value, …, otherwise): as CASE. */
 const conditional = ({ arguments: list }: FunctionCall, context: Context): Value => {
-  const [when, then, otherwise] = list;
-  if (when === undefined || then === undefined || list.length > 3)
-    return refuse("iif() with more than three arguments");
-  const results = [then, ...(otherwise === undefined ? [] : [otherwise])];
+  if (list.length < 2) return refuse("iif() with one argument");
+  const whens = list.filter((_, at) => at % 2 === 0 && at + 1 < list.length);
+  const results = list.filter((_, at) => at % 2 === 1 || at + 1 === list.length);
   const { sqls, of } = common(
     results.map((result) => evaluate(result, context)),
     context,
   );
-  return of(
-    `(CASE WHEN ${conditionOf(when, context)} THEN ${sqls[0]}${otherwise === undefined ? "" : ` ELSE ${sqls[1]}`} END)`,
-  );
+  const branches = whens.map((when, at) => `WHEN ${conditionOf(when, context)} THEN ${sqls[at]}`);
+  return of(`(CASE ${branches.join(" ")}${list.length % 2 === 1 ? ` ELSE ${sqls.at(-1)}` : ""} END)`);
 };
 
 const generalFunction = (name: string, values: readonly Value[], context: Context): Value | null => {
@@ -55,8 +76,6 @@ const generalFunction = (name: string, values: readonly Value[], context: Contex
       return nullIf(values[0]!, values[1]!, context);
     case "typeof/1":
       return typeOf(values[0]!, context);
-    case "json_valid/1":
-      return jsonValid(values[0]!);
     case "like/2":
       return like(values[1]!, values[0]!, null, false, context);
     case "like/3":
@@ -65,7 +84,7 @@ const generalFunction = (name: string, values: readonly Value[], context: Contex
       return glob(values[1]!, values[0]!, false, context);
   }
   if (name === "coalesce" && values.length > 1) return coalesce(values, context);
-  if (name === "json_extract") return jsonExtract(values);
+  if (name === "printf" || name === "format") return format(values, context);
   if ((name === "min" || name === "max") && values.length > 1) return extreme(name, values, context);
   return null;
 };
@@ -99,6 +118,7 @@ const nullIf = (left: Value, right: Value, context: Context): Value => {
 
 /** The name of the storage class, where the column's form leaves but one. */
 const typeOf = (value: Value, context: Context): Value => {
+  if (value.kind === "dynamic") return typeOfDynamic(value, context);
   const { kind, sql } =
     value.kind === "opaque" && value.form?.kind !== "epoch"
       ? { ...value, kind: storedAs(value) }
@@ -108,6 +128,13 @@ const typeOf = (value: Value, context: Context): Value => {
     return refuse("typeof() of a column that may hold several storage classes");
   if (name === "null") return computed("'null'", "text", "unknown");
   return computed(`(CASE WHEN ${sql} IS NULL THEN 'null' ELSE '${name}' END)`, "text", "text");
+};
+
+const typeOfDynamic = ({ sql }: Value, context: Context): Value => {
+  context.notes.add("typeof() of a JSON number with an exponent and no point is 'integer'");
+  const number = `CASE WHEN ${sql}::text ~ '[.e]' THEN 'real' ELSE 'integer' END`;
+  const type = `CASE jsonb_typeof(${sql}) WHEN 'boolean' THEN 'integer' WHEN 'number' THEN ${number} ELSE 'text' END`;
+  return computed(`(CASE WHEN ${sql} IS NULL THEN 'null' ELSE ${type} END)`, "text", "text");
 };
 
 const storedAs = ({ form }: Value): Value["kind"] => {

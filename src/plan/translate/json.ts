@@ -1,35 +1,114 @@
-/** JSON: only what is the same for every document, which is whether a path leads to a value and whether it is a given text. */
-import { quoteLiteral } from "../../target/quote.ts";
+/** SQLite's JSON functions and operators on one document (https://sqlite.org/json1.html). */
+import type { FunctionCall } from "./ast.ts";
+import { dynamicValue } from "./dynamic.ts";
+import { jsonArray, jsonChange, jsonObject, jsonQuote } from "./json-build.ts";
+import {
+  asJsonb,
+  documentOf,
+  jsonValue,
+  literalSteps,
+  operatorSteps,
+  type Place,
+  placeOf,
+  type Step,
+} from "./json-path.ts";
+import type { Context } from "./scope.ts";
 import { refuse } from "./untranslatable.ts";
-import { computed, type Value } from "./value.ts";
+import { asText, bool, computed, factsOf, type Value } from "./value.ts";
 
-/** `document -> path` and `document ->> path`. */
-export const jsonOperator = (document: Value, path: Value): Value => extract(document, path, false);
-
-/** json_extract(document, path) with one literal path. */
-export const jsonExtract = (values: readonly Value[]): Value =>
-  values.length === 2 ? extract(values[0]!, values[1]!, true) : refuse("json_extract() of several paths");
-
-/** What is there may be of any storage class, so it can only be asked for NULL: of form `any`, which nothing else takes. */
-const extract = (document: Value, path: Value, needsDollar: boolean): Value => {
-  if (document.kind !== "opaque" || document.form?.kind !== "json")
-    return refuse("JSON functions on a column that is not JSON in PostgreSQL");
-  const steps = typeof path.constant === "string" ? stepsOf(path.constant, needsDollar) : null;
-  if (steps === null) return refuse("a JSON path that is not literal names and positions");
-  const value = computed(`(${document.sql} #>> ${quoteLiteral(`{${steps.join(",")}}`)})`, "opaque", "json value");
-  return { ...value, form: { kind: "any" } };
+/** `document -> path` (the JSON there) and `document ->> path` (its value). */
+export const jsonOperator = (operator: "->" | "->>", document: Value, path: Value, context: Context): Value => {
+  if (document.kind === "null") return document;
+  const place = placeOf(documentOf(document, context), operatorSteps(path));
+  return operator === "->" ? jsonValue(place.json) : valueAt(place);
 };
 
-/** `$.name.name` as an array of names. Positions differ where the document has an object of that key, so they do not cross. */
-const stepsOf = (path: string, needsDollar: boolean): string[] | null => {
-  if (!needsDollar && /^[A-Za-z_][A-Za-z0-9_]*$/.test(path)) return [path];
-  return /^\$(?:\.[A-Za-z_][A-Za-z0-9_]*)+$/.test(path) ? path.slice(2).split(".") : null;
-};
+const valueAt = ({ json, text }: Place): Value => dynamicValue(`NULLIF(${json}, 'null')`, text);
 
-/** json_valid(document): what is in a json column is valid; text columns would need IS JSON, which PostgreSQL 15 has not. */
-export const jsonValid = (value: Value): Value => {
-  if (value.kind === "opaque" && value.form?.kind === "json") {
-    return computed(`(CASE WHEN ${value.sql} IS NOT NULL THEN true END)`, "boolean", "boolean");
+/** JSON functions of one row; null for any other. */
+export const jsonFunction = (node: FunctionCall, values: readonly Value[], context: Context): Value | null => {
+  const { name } = node;
+  if (!/^json_?/.test(name)) return null;
+  const [first, ...rest] = values;
+  switch (name) {
+    case "json_array":
+      return jsonArray(values, context);
+    case "json_object":
+      return jsonObject(values, context);
+    case "json_group_array":
+    case "json_group_object":
+      return refuse(`${name}() where rows are not grouped`);
   }
-  return refuse("json_valid() on a column that is not JSON in PostgreSQL");
+  if (first === undefined) return refuse(`${name}() without a document`);
+  if (name === "json_valid")
+    return rest.length === 0 ? jsonValid(node, first, context) : refuse("json_valid() with flags");
+  if (name === "json_quote") return jsonQuote(first, context);
+  if (first.kind === "null") return first;
+  const at = (path: Value | undefined): Place =>
+    placeOf(documentOf(first, context), path === undefined ? [] : literalSteps(path));
+  switch (name) {
+    case "json":
+      return jsonValue(`(${asJsonb(documentOf(first, context))})`);
+    case "json_extract":
+      return extract(first, rest.map(literalSteps), context);
+    case "json_array_length":
+      return arrayLength(at(rest[0]));
+    case "json_type":
+      return typeAt(at(rest[0]), first, context);
+    case "json_set":
+    case "json_insert":
+    case "json_replace":
+    case "json_remove":
+      return jsonChange(name, first, rest, context);
+    default:
+      return refuse(`${name}() has no exact equal`);
+  }
+};
+
+/** One path gives what is there; several give an array of it. */
+const extract = (document: Value, paths: readonly (readonly Step[])[], context: Context): Value => {
+  const [only] = paths;
+  if (only === undefined) return refuse("json_extract() without a path");
+  const source = documentOf(document, context);
+  if (paths.length > 1) {
+    const list = paths.map((path) => placeOf(source, path).json).join(", ");
+    return jsonValue(`(CASE WHEN ${source.sql} IS NOT NULL THEN jsonb_build_array(${list}) END)`);
+  }
+  const value = valueAt(placeOf(source, only));
+  return { ...value, facts: { ...value.facts!, isJson: true } };
+};
+
+/** Zero for what is no array, NULL where there is nothing. */
+const arrayLength = ({ json }: Place): Value =>
+  computed(
+    `(CASE WHEN jsonb_typeof(${json}) = 'array' THEN jsonb_array_length(${json})::bigint WHEN ${json} IS NOT NULL THEN 0 END)`,
+    "integer",
+    "bigint",
+  );
+
+const typeAt = ({ json, spelling }: Place, document: Value, context: Context): Value => {
+  // json keeps a number's spelling; jsonb keeps its digits, but writes exponents out.
+  if (document.pg !== "json") context.notes.add("json_type() of a number with an exponent and no point is 'integer'");
+  const number = `CASE WHEN ${spelling} ~ '[.eE]' THEN 'real' ELSE 'integer' END`;
+  return computed(
+    `(CASE jsonb_typeof(${json}) WHEN 'string' THEN 'text' WHEN 'boolean' THEN ${spelling} WHEN 'number' THEN ${number} ELSE jsonb_typeof(${json}) END)`,
+    "text",
+    "text",
+  );
+};
+
+/**
+ * What is in a json column is JSON. Of a text, a view asks by IS JSON (PostgreSQL 16); a check that the row depends on may as well
+ * end with the error of a cast, which every server has.
+ */
+const jsonValid = (node: FunctionCall, value: Value, context: Context): Value => {
+  const { kind, form, sql } = value;
+  if (kind === "opaque" && (form?.kind === "json" || form?.kind === "json-array"))
+    return computed(`(CASE WHEN ${sql} IS NOT NULL THEN true END)`, "boolean", "boolean");
+  if (kind !== "text" || factsOf(value).isJson) return refuse(`json_valid() of a ${kind} value`);
+  if (context.mayFail?.has(node) === true)
+    return bool(`CASE WHEN ${sql} IS NOT NULL THEN ${asText(value)}::json IS NOT NULL END`);
+  return context.purpose === "view"
+    ? bool(`${asText(value)} IS JSON`)
+    : refuse("json_valid() of a text where an invalid one must give false, which PostgreSQL 15 cannot ask");
 };

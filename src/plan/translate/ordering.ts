@@ -2,15 +2,21 @@
 import { fold } from "../../source/fold.ts";
 import type { OrderingTerm, SelectCore, Window } from "./ast.ts";
 import { collated } from "./compare.ts";
+import { dynamicOrder } from "./dynamic.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Context } from "./scope.ts";
 import { ordersAlike, spelled } from "./spelled.ts";
 import { refuse } from "./untranslatable.ts";
-import type { Value } from "./value.ts";
+import { factsOf, type Value } from "./value.ts";
 
 /** `value` as one term of an ORDER BY. */
 export const orderBy = (value: Value, term: Pick<OrderingTerm, "descending" | "nulls">, context: Context): string => {
   const nulls = term.nulls ?? (term.descending ? "LAST" : "FIRST");
+  if (value.kind === "dynamic") {
+    const direction = term.descending ? " DESC" : "";
+    const [number, text] = dynamicOrder(value);
+    return `${number}${direction} NULLS ${nulls}, ${text}${direction} NULLS ${nulls}`;
+  }
   return `${sortable(value, context)}${term.descending ? " DESC" : ""} NULLS ${nulls}`;
 };
 
@@ -45,5 +51,7 @@ export const groupable = (value: Value): Value => {
   if (value.kind === "opaque" && (value.form?.kind === "json" || value.form?.kind === "any")) {
     return refuse(`${value.pg} values are grouped, whose equality is another`);
   }
-  return value;
+  if (factsOf(value).labels !== undefined) return value;
+  // What is grouped by must be found again in the results by its SQL.
+  return value.kind === "dynamic" ? { ...value, facts: { of: value.sql } } : value;
 };

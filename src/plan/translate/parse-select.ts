@@ -187,7 +187,11 @@ const fromItem = (cursor: Cursor): FromItem => {
     if (name.toLowerCase() !== "main") refuse(`${name} is another database`);
     name = cursor.name();
   }
-  if (cursor.at("(")) refuse(`the table-valued function ${name}() has no equal`);
+  if (cursor.take("(")) {
+    const list = cursor.at(")") ? [] : expressionList(cursor);
+    cursor.expect(")");
+    return { from: "function", name: name.toLowerCase(), arguments: list, alias: aliasOf(cursor) };
+  }
   const alias = aliasOf(cursor);
   if (cursor.take("INDEXED", "BY")) cursor.name();
   else cursor.take("NOT", "INDEXED");

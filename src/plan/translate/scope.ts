@@ -15,6 +15,8 @@ export interface ScopeColumn {
   readonly affinity?: Affinity | null;
   /** The storage class where it is surer than `form` says, as it is of a view's computed column. */
   readonly kind?: Kind;
+  /** A text column whose every stored value is a JSON document that jsonb holds without loss. */
+  readonly document?: boolean;
 }
 
 export type Purpose = "default" | "check" | "generated" | "index" | "where" | "view";
@@ -39,6 +41,17 @@ export interface Context {
   /** Subqueries and aggregates, which only views have; null elsewhere. */
   readonly view: ViewHooks | null;
   readonly notes: Set<string>;
+  /** Why the rows of a view may differ from one reading to the next, or are not defined by its SQL alone. */
+  readonly doubts?: Doubts;
+  /** Calls that may end in an error instead of giving false: what rejects a row either way. */
+  readonly mayFail?: ReadonlySet<FunctionCall>;
+}
+
+export interface Doubts {
+  /** Functions whose value changes: the current time, chance. */
+  readonly volatile: Set<string>;
+  /** Rows, or an order, that the SQL leaves open. */
+  readonly open: Set<string>;
 }
 
 /** What only a view can say of an expression. */

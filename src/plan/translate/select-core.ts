@@ -3,12 +3,13 @@ import { fold } from "../../source/fold.ts";
 import { quoteIdentifier } from "../../target/quote.ts";
 import { aggregate, holdsAggregate, isAggregate, isColumn } from "./aggregates.ts";
 import type { Expression, FunctionCall, ResultColumn, Select, SelectCore } from "./ast.ts";
+import { bareColumns } from "./bare-columns.ts";
 import { condition } from "./condition.ts";
 import { conditionOf, evaluate } from "./evaluate.ts";
 import { fromClause } from "./from.ts";
 import { groupable, overClause } from "./ordering.ts";
 import { findColumn, type Level, type Relation, type Source } from "./relations.ts";
-import type { Context } from "./scope.ts";
+import type { Context, Doubts } from "./scope.ts";
 import { attempt, refuse } from "./untranslatable.ts";
 import { columnValue, type Value } from "./value.ts";
 
@@ -18,6 +19,9 @@ export interface Environment {
   /** The SELECTs around, nearest first. */
   readonly outer: readonly Level[];
   readonly notes: Set<string>;
+  readonly doubts?: Doubts | undefined;
+  /** Names of columns that the whole SELECT uses, in lower case; null or absent: all that there are. */
+  readonly names?: ReadonlySet<string> | null;
   readonly select: (
     select: Select,
     outer: readonly Level[],
@@ -55,12 +59,23 @@ export const selectCore = (core: SelectCore, environment: Environment): Core => 
   const groups = core.groupBy.map((node) => groupTerm(node, core, rows));
   const isGrouped = groups.length > 0 || holdsAggregate(core.results) || core.having !== null;
   const allowed = isGrouped ? new Set(groups.map(({ sql }) => sql)) : null;
-  const results = resultContext(core, level, allowed, rows, environment);
+  const bare = allowed === null ? null : bareColumns({ core, sources: from.sources, groups: allowed, rows });
+  const results = resultContext(
+    core,
+    bare === null ? level : { ...level, bare: bare.value },
+    allowed,
+    rows,
+    environment,
+  );
   const outputs = core.results.flatMap((result) => outputsOf(result, from.sources, results));
   const where = core.where === null ? "" : ` WHERE ${conditionOf(core.where, rows)}`;
-  const groupBy = groups.length === 0 ? "" : ` GROUP BY ${groups.map(({ sql }) => sql).join(", ")}`;
   const having = core.having === null ? "" : ` HAVING ${condition(evaluate(core.having, results), results)}`;
   if (core.distinct) for (const { value } of outputs) groupable(value);
+  // Known only when every result and every term of ORDER BY has been translated.
+  const groupBy = (): string => {
+    const all = [...new Set([...groups.map(({ sql }) => sql), ...(bare?.added ?? [])])];
+    return groups.length === 0 ? "" : ` GROUP BY ${all.join(", ")}`;
+  };
   return {
     outputs,
     distinct: core.distinct,
@@ -69,7 +84,7 @@ export const selectCore = (core: SelectCore, environment: Environment): Core => 
     context: results,
     print: (sqls, names) => {
       const list = sqls.map((sql, at) => `${sql} AS ${quoteIdentifier(names[at]!)}`).join(", ");
-      return `SELECT ${core.distinct ? "DISTINCT " : ""}${list}${from.sql === null ? "" : ` FROM ${from.sql}`}${where}${groupBy}${having}`;
+      return `SELECT ${core.distinct ? "DISTINCT " : ""}${list}${from.sql === null ? "" : ` FROM ${from.sql}`}${where}${groupBy()}${having}`;
     },
   };
 };
@@ -84,6 +99,11 @@ const fromHooks = (environment: Environment) => {
       const ahead: Level = { sources: all, allowed: new Set(level.sources.flatMap(columnsOf)) };
       return conditionOf(node, baseContext([ahead, ...environment.outer], environment, null));
     },
+    value: (node: Expression, level: Level, all: readonly Source[]) => {
+      const ahead: Level = { sources: all, allowed: new Set(level.sources.flatMap(columnsOf)) };
+      return evaluate(node, baseContext([ahead, ...environment.outer], environment, null));
+    },
+    names: environment.names ?? null,
     context,
   };
 };
@@ -99,6 +119,7 @@ const baseContext = (
 ): Context => ({
   purpose: "view",
   notes: environment.notes,
+  ...(environment.doubts === undefined ? {} : { doubts: environment.doubts }),
   column: (table, name) => findColumn(levels, table, name),
   view: {
     known: known ?? (() => null),
@@ -168,7 +189,7 @@ const resultContext = (
     const alias = aliased(node, core, levels, context);
     if (alias !== null || allowed === null || holdsAggregate(node)) return alias;
     const value = attempt(() => evaluate(node, rows));
-    return value.ok && allowed.has(value.value.sql) ? value.value : null;
+    return value.ok && allowed.has(value.value.sql) ? groupable(value.value) : null;
   };
   const base = baseContext(visible, environment, known);
   const call = (node: FunctionCall, context: Context): Value | null => {

@@ -5,12 +5,13 @@ import { isName } from "../names.ts";
 import { common } from "./arithmetic.ts";
 import type { Expression, OrderingTerm, Select, SelectCore } from "./ast.ts";
 import { type Resolver, withClause } from "./common-tables.ts";
+import { dynamicText } from "./dynamic.ts";
 import { groupable, orderBy } from "./ordering.ts";
 import type { Level, Relation } from "./relations.ts";
 import type { ScopeColumn } from "./scope.ts";
 import { type Core, type Environment, selectCore } from "./select-core.ts";
 import { refuse } from "./untranslatable.ts";
-import { asBigint, asText, type Value } from "./value.ts";
+import { asBigint, asText, computed, type Value } from "./value.ts";
 
 export interface Selected {
   readonly sql: string;
@@ -26,32 +27,35 @@ export const translateSelect = (
   resolver: Resolver,
   outer: readonly Level[] = [],
   names: readonly string[] | null = null,
+  isView = false,
 ): Selected => {
   const { clause, resolver: inner } = withClause(select.with, resolver, outer);
   const environment: Environment = {
     ...inner,
     outer,
+    names: namesIn(select),
     select: (subselect, levels) => translateSelect(subselect, inner, levels),
   };
   const arms = armsOf(select).map(({ operator, core }) => ({ operator, core: selectCore(core, environment) }));
   const [first] = arms;
   if (first === undefined) return refuse("an empty SELECT");
   const columns = columnNames(names ?? first.core.outputs.map(({ name }) => name), first.core.outputs.length);
-  const merged = mergeArms(arms);
+  const merged = mergeArms(arms, isView);
+  const ordering = orderTerms(
+    select.orderBy,
+    arms.map(({ core }) => core),
+    merged.values,
+    columns,
+  );
   const body = arms.reduce((sql, { operator, core }, at) => {
     const printed = core.print(merged.sqls[at]!, columns);
     if (operator === null) return printed;
     // INTERSECT binds tighter in PostgreSQL; in SQLite all bind from the left.
     return `${operator === "INTERSECT" && at > 1 ? `(${sql})` : sql} ${operator} ${printed}`;
   }, "");
-  const ordered = orderedSql(
-    body,
-    select.orderBy,
-    arms.map(({ core }) => core),
-    merged.values,
-    columns,
-  );
+  const ordered = ordering === null ? body : ordering(body);
   const limit = limitClause(select.limit, select.offset);
+  if (limit.sql !== "") resolver.doubts?.open.add("which rows a LIMIT takes of several in the same place");
   const sql = `${clause}${ordered}${limit.sql}`;
   const single = limit.one || (arms.length === 1 && first.core.single);
   return {
@@ -98,7 +102,10 @@ const columnNames = (names: readonly string[], count: number): readonly string[]
 };
 
 /** One type per column over all arms, and each arm's expressions in it. */
-const mergeArms = (arms: readonly { operator: Operator; core: Core }[]): { sqls: string[][]; values: Value[] } => {
+const mergeArms = (
+  arms: readonly { operator: Operator; core: Core }[],
+  isView: boolean,
+): { sqls: string[][]; values: Value[] } => {
   const [first, ...rest] = arms.map(({ core }) => core);
   const width = first!.outputs.length;
   if (rest.some(({ outputs }) => outputs.length !== width))
@@ -107,7 +114,7 @@ const mergeArms = (arms: readonly { operator: Operator; core: Core }[]): { sqls:
   const sqls = arms.map(() => [] as string[]);
   const values: Value[] = [];
   for (let at = 0; at < width; at++) {
-    const cells = arms.map(({ core }) => core.outputs[at]!.value);
+    const cells = arms.map(({ core }) => shownIn(core.outputs[at]!.value, isView));
     const value = rest.length === 0 ? cells[0]! : unified(cells, first!, compares);
     const rendered = rest.length === 0 ? cells.map(standing) : common(cells.map(settled), first!.context).sqls;
     rendered.forEach((sql, arm) => void sqls[arm]!.push(sql === "NULL" ? "NULL::text" : sql));
@@ -116,10 +123,18 @@ const mergeArms = (arms: readonly { operator: Operator; core: Core }[]): { sqls:
   return { sqls, values };
 };
 
+/** What a view shows of a value that may be of any storage class: its text. Within a SELECT it stays what it is. */
+const shownIn = (value: Value, isView: boolean): Value =>
+  value.kind === "dynamic" && isView
+    ? { ...computed(dynamicText(value), "opaque", "text"), form: { kind: "any" } }
+    : value;
+
 const unified = (cells: readonly Value[], first: Core, compares: boolean): Value => {
-  if (compares) cells.forEach(groupable);
   const kinds = new Set(cells.map(({ kind, pg }) => `${kind} ${kind === "opaque" ? pg : ""}`));
-  if (kinds.size > 1) return refuse("arms of a compound SELECT have different types in one column");
+  if (compares) {
+    cells.forEach(groupable);
+    if (kinds.size > 1) return refuse("arms of a compound SELECT have different types in one column");
+  }
   const { of } = common(cells.map(settled), first.context);
   const [{ affinity, collation }] = cells as readonly [Value, ...Value[]];
   const same = cells.every((cell) => cell.affinity === affinity);
@@ -157,9 +172,11 @@ const scopeColumn = (name: string, value: Value): ScopeColumn => {
   const form =
     kind === "opaque" && value.form !== null
       ? value.form
-      : ({
-          kind: kind === "text" || kind === "null" || kind === "opaque" ? "text" : FORMS[kind],
-        } as ScopeColumn["form"]);
+      : kind === "dynamic"
+        ? ({ kind: "json", numbers: true } as const)
+        : ({
+            kind: kind === "text" || kind === "null" || kind === "opaque" ? "text" : FORMS[kind],
+          } as ScopeColumn["form"]);
   const type = { name: pg } as ScopeColumn["type"];
   return {
     target: name,
@@ -171,14 +188,14 @@ const scopeColumn = (name: string, value: Value): ScopeColumn => {
   };
 };
 
-const orderedSql = (
-  body: string,
+/** What puts ORDER BY behind a body; null without terms. */
+const orderTerms = (
   terms: readonly OrderingTerm[],
   cores: readonly Core[],
   values: readonly Value[],
   names: readonly string[],
-): string => {
-  if (terms.length === 0) return body;
+): ((body: string) => string) | null => {
+  if (terms.length === 0) return null;
   const [core] = cores;
   const simple = cores.length === 1 && !core!.distinct;
   const sorted = terms.map((term) => {
@@ -190,7 +207,7 @@ const orderedSql = (
     return orderBy({ ...values[at]!, sql: `"ordered".${quoteIdentifier(names[at]!)}` }, term, core!.context);
   });
   const by = ` ORDER BY ${sorted.join(", ")}`;
-  return simple ? `${body}${by}` : `SELECT * FROM (${body}) AS "ordered"${by}`;
+  return (body) => (simple ? `${body}${by}` : `SELECT * FROM (${body}) AS "ordered"${by}`);
 };
 
 /** The result that a term of ORDER BY names: by position, by alias, or by being the same expression. */
@@ -209,6 +226,20 @@ const outputAt = (node: Expression, cores: readonly Core[], names: readonly stri
   const { sql } = cores[0]!.order(node);
   const at = cores[0]!.outputs.findIndex(({ value }) => value.sql === sql);
   return at < 0 ? null : at;
+};
+
+/** Names of columns anywhere in a SELECT; null where a * takes them all. */
+const namesIn = (select: Select): ReadonlySet<string> | null => {
+  const names = new Set<string>();
+  let all = false;
+  const visit = (node: unknown): void => {
+    if (typeof node !== "object" || node === null) return;
+    if ("star" in node && node.star === true && !("node" in node)) all = true;
+    if ("node" in node && node.node === "column" && "name" in node) names.add(fold(String(node.name)));
+    for (const part of Object.values(node)) visit(part);
+  };
+  visit(select);
+  return all ? null : names;
 };
 
 const limitClause = (limit: Expression | null, offset: Expression | null): { sql: string; one: boolean } => {

@@ -1,9 +1,10 @@
 /** A column as SQLite spells it, for everything that PostgreSQL's own type cannot answer the same: exact, or not at all. */
 import { quoteLiteral } from "../../target/quote.ts";
 import type { IsoSpelling, SourceForm } from "../model.ts";
+import { asDynamicText } from "./dynamic.ts";
 import type { Context } from "./scope.ts";
 import { refuse } from "./untranslatable.ts";
-import type { Kind, Value } from "./value.ts";
+import { factsOf, type Kind, type Value } from "./value.ts";
 
 /** Gives up where PostgreSQL demands immutable expressions and `what` is not. */
 export const requireStable = (context: Context, what: string): void => {
@@ -18,6 +19,11 @@ export const requireStable = (context: Context, what: string): void => {
 /** The value itself where it is no opaque column; else its text or integer in SQLite's spelling. */
 export const spelled = (value: Value, context: Context): Value => {
   const { form } = value;
+  if (value.kind === "dynamic") return asDynamicText(value, context);
+  if (factsOf(value).labels !== undefined) {
+    requireStable(context, "the text of an enum");
+    return { ...value, sql: `${value.sql}::text`, kind: "text", pg: "text" };
+  }
   if (value.kind !== "opaque" || form === null) return value;
   const as = (sql: string, kind: Kind, pg: string): Value => ({
     ...value,

@@ -6,14 +6,16 @@ import { isDeepStrictEqual } from "node:util";
 import type { Affinity } from "../../source/model.ts";
 import { quoteIdentifier } from "../../target/quote.ts";
 import type { SourceForm, TargetType } from "../model.ts";
-import type { ScopeColumn } from "./scope.ts";
+import { realText } from "./real-text.ts";
+import type { Context, ScopeColumn } from "./scope.ts";
 import { refuse } from "./untranslatable.ts";
 
 /**
  * SQLite's storage class (NULL belongs to each): `number` is INTEGER or REAL from row to row; `boolean` is an INTEGER 0 or 1 that is
- * a boolean in PostgreSQL; `opaque` is spelled otherwise in PostgreSQL (dates, uuid, json): see `spelled`.
+ * a boolean in PostgreSQL; `opaque` is spelled otherwise in PostgreSQL (dates, uuid, json): see `spelled`; `dynamic` is what stands
+ * at a path of a JSON document, of any storage class, as jsonb: see dynamic.ts.
  */
-export type Kind = "integer" | "real" | "number" | "boolean" | "text" | "blob" | "null" | "opaque";
+export type Kind = "integer" | "real" | "number" | "boolean" | "text" | "blob" | "null" | "opaque" | "dynamic";
 
 export type Constant = bigint | number | string | null;
 
@@ -31,7 +33,26 @@ export interface Value {
   readonly constant: Constant | undefined;
   /** A text that is a moment: the same as a PostgreSQL value of that form, for comparisons with columns of it. */
   readonly moment: Value | null;
+  /** What else is known of it, as long as `sql` is still the one that it is known of. */
+  readonly facts?: Facts;
 }
+
+export interface Facts {
+  readonly of: string;
+  /** `dynamic`: its text as `->>` gives it, in fewer words than from `sql`. */
+  readonly text?: string;
+  /** A text that is the digits of an INTEGER: that INTEGER's SQL. */
+  readonly integer?: string;
+  /** A text column whose every value is a JSON document that jsonb holds without loss. */
+  readonly isDocument?: boolean;
+  /** JSON that SQLite's functions take for JSON, not for text: what json(), json_object() and their kin give. */
+  readonly isJson?: boolean;
+  /** A column of an enum: its labels. */
+  readonly labels?: readonly string[];
+}
+
+/** The facts of a value as it stands. */
+export const factsOf = ({ sql, facts }: Value): Partial<Facts> => (facts?.of === sql ? facts : {});
 
 /** A computed value: no affinity, no collation but what an operand named explicitly. */
 export const computed = (sql: string, kind: Kind, pg: string, operands: readonly Value[] = []): Value => ({
@@ -51,8 +72,9 @@ export const bool = (sql: string, operands: readonly Value[] = []): Value =>
 /** The value of a column; `qualifier` is the alias of its table where there are several. */
 export const columnValue = (column: ScopeColumn, qualifier: string | null): Value => {
   const name = quoteIdentifier(column.target);
+  const sql = qualifier === null ? name : `${quoteIdentifier(qualifier)}.${name}`;
   return {
-    sql: qualifier === null ? name : `${quoteIdentifier(qualifier)}.${name}`,
+    sql,
     kind: column.kind ?? kindOf(column),
     pg: column.type.name,
     affinity: column.affinity === undefined ? "unknown" : column.affinity,
@@ -60,7 +82,13 @@ export const columnValue = (column: ScopeColumn, qualifier: string | null): Valu
     form: column.form,
     constant: undefined,
     moment: null,
+    ...columnFacts(column, sql),
   };
+};
+
+const columnFacts = ({ type, document }: ScopeColumn, sql: string): Pick<Value, "facts"> => {
+  if (type.name === "enum") return { facts: { of: sql, labels: type.labels } };
+  return document === true ? { facts: { of: sql, isDocument: true } } : {};
 };
 
 /** The storage class that a form and a type leave no doubt about; everything else is opaque. */
@@ -106,8 +134,13 @@ export const asDouble = (value: Value): string => {
   return value.pg === "double precision" ? value.sql : `${value.sql}::double precision`;
 };
 
-/** As text where SQLite's own rendering is known: TEXT itself and integers. */
-export const asText = (value: Value): string => {
+const REAL_TEXT = "a REAL of more than 15 digits may be spelled with another last digit where it is used as text";
+
+/**
+ * As text where SQLite's own rendering is known: TEXT itself and integers. SQLite's versions differ in how they spell the last digits
+ * of a REAL, so that only a view may use its text, with a note.
+ */
+export const asText = (value: Value, context: Pick<Context, "purpose" | "notes"> | null = null): string => {
   switch (value.kind) {
     case "text":
       return value.pg === "text" ? value.sql : `${value.sql}::text`;
@@ -119,12 +152,24 @@ export const asText = (value: Value): string => {
       return `${value.sql}::integer::text`;
     case "real":
     case "number":
-      return refuse("the text of a REAL depends on SQLite's own rendering");
+      if (context?.purpose !== "view") return refuse("the text of a REAL depends on SQLite's own rendering");
+      context.notes.add(REAL_TEXT);
+      return value.kind === "real" ? realText(asDouble(value)) : numberText(value);
+    case "dynamic":
+      return refuse("a JSON value of any storage class is used as text");
     case "blob":
       return refuse("a BLOB is used as text");
     case "opaque":
       return refuse(`a ${value.pg} column is used as text`);
   }
+};
+
+/** A column of numeric affinity holds whole numbers as INTEGER; of a computed number nobody knows which it is. */
+const numberText = (value: Value): string => {
+  const { form, affinity, sql, pg } = value;
+  if (form === null || (affinity !== "NUMERIC" && affinity !== "INTEGER") || pg !== "numeric")
+    return refuse("the text of a number depends on whether each row holds INTEGER or REAL");
+  return `(CASE WHEN ${sql} = trunc(${sql}) THEN trunc(${sql})::text ELSE ${realText(asDouble(value))} END)`;
 };
 
 /** Whether two opaque values are spelled alike in the same type. */

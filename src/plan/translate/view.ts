@@ -3,9 +3,10 @@ import { fold } from "../../source/fold.ts";
 import type { SourceView } from "../../source/model.ts";
 import { parseView } from "./parse-select.ts";
 import type { Relation } from "./relations.ts";
-import type { ScopeColumn } from "./scope.ts";
+import type { Doubts, ScopeColumn } from "./scope.ts";
 import { translateSelect } from "./select.ts";
 import { attempt, refuse } from "./untranslatable.ts";
+import type { Value } from "./value.ts";
 
 export type { Relation } from "./relations.ts";
 
@@ -21,6 +22,11 @@ export type ViewTranslation =
       /** Names of the relations it reads, in lower case, as `resolve` was asked for them. */
       readonly dependencies: readonly string[];
       readonly notes: readonly string[];
+      /** What each column holds, in their order: for the comparison with SQLite's rows. */
+      readonly values: readonly Value[];
+      /** Why its rows may differ from one reading to the next, and what of them the SQL leaves open. */
+      readonly volatile: readonly string[];
+      readonly open: readonly string[];
     }
   | { readonly ok: false; readonly reason: string };
 
@@ -30,6 +36,7 @@ export type ViewTranslation =
  */
 export const translateView = (view: SourceView, resolve: (name: string) => Relation | null): ViewTranslation => {
   const notes = new Set<string>();
+  const doubts: Doubts = { volatile: new Set(), open: new Set() };
   const dependencies = new Set<string>();
   const relation = (name: string): Relation => {
     dependencies.add(fold(name));
@@ -41,10 +48,10 @@ export const translateView = (view: SourceView, resolve: (name: string) => Relat
   };
   const attempted = attempt(() => {
     const { columns, select } = parseView(view.sql);
-    return translateSelect(select, { relation, notes }, [], view.columns ?? columns);
+    return translateSelect(select, { relation, notes, doubts }, [], view.columns ?? columns, true);
   });
   if (!attempted.ok) return attempted;
-  const { sql, relation: result } = attempted.value;
+  const { sql, relation: result, values } = attempted.value;
   return {
     ok: true,
     query: sql,
@@ -52,5 +59,8 @@ export const translateView = (view: SourceView, resolve: (name: string) => Relat
     columnTypes: result.columns,
     dependencies: [...dependencies],
     notes: [...notes],
+    values,
+    volatile: [...doubts.volatile],
+    open: [...doubts.open],
   };
 };

@@ -44,13 +44,24 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
     "'0000000a-0000-4000-8000-000000000001'",
     "'12345678-0000-4000-8000-000000000001'",
   ],
-  j: ["'{}'", "'[1]'", '\'{"a":{"b":1}}\'', "'{\"a\":null}'", '\'{"a":"x"}\'', "'{\"a\":0}'"],
+  j: [
+    "'{}'",
+    "'[1]'",
+    `'{"a":{"b":1},"n":0.5}'`,
+    `'{"a":null,"n":-7}'`,
+    `'{"a":"x","n":"12"}'`,
+    `'{"a":true,"n":1.5,"s":"12","l":[1,"b",null,{"c":2}]}'`,
+  ],
+  y: [`'{"a":1e2,"b":[1,2.5]}'`, "'[true,false]'", `'"text"'`, "'5'", "'null'", `'{"a":{"c":"1.5"},"n":"0.5 kg"}'`],
+  q: [`'{"a":"abc"}'`, "'{}'", `'{"a":false,"n":3}'`, `'{"a":42}'`, `'{"a":[]}'`, `'["abc"]'`],
+  l: [`'["a","b"]'`, "'[]'", `'["12"]'`, `'[null,"x"]'`, `'["é"]'`, `'["abc"]'`],
 };
 const ROWS = 6;
 
 /** A stored value as PostgreSQL takes it in that column's type: by hand, not by the code under test. */
 const targetLiteral = ({ name, column }: TestColumn, stored: string): string => {
   if (name === "x") return `'\\x${stored.slice(2, -1)}'::bytea`;
+  if (name === "l") return `'${stored.slice(1, -1).replace("[", "{").replace("]", "}")}'::text[]`;
   if (name === "b") return stored === "1" ? "true" : "false";
   if (name === "e") return `to_timestamp(${stored}) AT TIME ZONE 'UTC'`;
   if (name === "m") return `to_timestamp(${stored} / 1000) + interval '1 millisecond' * (${stored} % 1000)`;
@@ -77,7 +88,9 @@ export const openSource = (): Database.Database => {
 
 /** The same table in PostgreSQL. */
 export const createTarget = async (client: Client): Promise<void> => {
-  const columns = COLUMNS.map(({ name, column: { type } }) => `${quoteIdentifier(name)} ${type.name}`);
+  const columns = COLUMNS.map(
+    ({ name, column: { type } }) => `${quoteIdentifier(name)} ${type.name === "array" ? "text[]" : type.name}`,
+  );
   await client.query(`CREATE TABLE t0 ("row" integer, ${columns.join(", ")})`);
   for (const [row, values] of sourceRows().entries()) {
     const literals = values.map((value, at) => (value === "NULL" ? "NULL" : targetLiteral(COLUMNS[at]!, value)));
@@ -86,16 +99,20 @@ export const createTarget = async (client: Client): Promise<void> => {
 };
 
 /** What SQLite has, as texts that can be compared: numbers by value, truth as 0 and 1. */
-export const sourceResults = (source: Database.Database, expression: string): string[] =>
-  (source.prepare(`SELECT (${expression}) FROM t0 ORDER BY row`).safeIntegers().raw().all() as unknown[][]).map(
-    ([value]) => canonical(value),
-  );
+export const sourceResults = (source: Database.Database, expression: string, where = "1"): string[] =>
+  (
+    source
+      .prepare(`SELECT (${expression}) FROM t0 WHERE ${where} ORDER BY row`)
+      .safeIntegers()
+      .raw()
+      .all() as unknown[][]
+  ).map(([value]) => canonical(value));
 
 /** What PostgreSQL has, by the same rule. */
-export const targetResults = async (client: Client, expression: string): Promise<string[]> => {
+export const targetResults = async (client: Client, expression: string, where = "true"): Promise<string[]> => {
   const types = { getTypeParser: (oid: number) => (text: string) => parsed(oid, text) };
   const { rows } = await client.query<unknown[]>({
-    text: `SELECT (${expression}) FROM t0 ORDER BY "row"`,
+    text: `SELECT (${expression}) FROM t0 WHERE ${where} ORDER BY "row"`,
     rowMode: "array",
     types,
   });

@@ -26,6 +26,36 @@ const literal = fc.constantFrom(
   "1700000000",
 );
 
+const document = fc.constantFrom("j", "y", "q", "l", "json_object('a', i, 'n', t)");
+const step = fc.constantFrom("'a'", "'n'", "0", "-1", "'$.a.b'", "'$.l[1]'");
+const path = fc.constantFrom("'$'", "'$.a'", "'$.n'", "'$.s'", "'$.l'", "'$[0]'", "'$[#-1]'", "'$.a.c'");
+const moment = fc.constantFrom(
+  "s",
+  "d",
+  "z",
+  "'2024-02-29'",
+  "e, 'unixepoch'",
+  "k, 'unixepoch'",
+  "m / 1000, 'unixepoch'",
+);
+const modifier = fc.constantFrom("", "", ", 'start of month'", ", 'start of year'");
+// Not of moments that would be moved out of the years 1 to 9999, which the two databases treat differently.
+const movable = fc.constantFrom("z", "'2024-02-29'", "k, 'unixepoch'");
+const shift = fc.constantFrom(", '+1 month'", ", 'weekday 2'", ", '+1 year', '+3 days'", ", '+01:30', '+13 months'");
+const directive = fc.constantFrom(
+  "'%Y'",
+  "'%m'",
+  "'%d'",
+  "'%H'",
+  "'%j'",
+  "'%w'",
+  "'%W'",
+  "'%U'",
+  "'%V'",
+  "'%s'",
+  "'%Y-%m'",
+);
+
 const { condition, value } = fc.letrec<{ value: string; condition: string }>((tie) => {
   const v = tie("value");
   const c = tie("condition");
@@ -46,6 +76,28 @@ const { condition, value } = fc.letrec<{ value: string; condition: string }>((ti
       ),
       join(fc.constantFrom("coalesce", "ifnull", "nullif", "min", "max", "instr", "substr"), "(", v, ", ", v, ")"),
       join("substr(", v, ", ", v, ", ", v, ")"),
+      join(
+        fc.constantFrom("quote", "unicode", "unhex", "sign", "sqrt", "floor", "ceil", "trunc", "typeof"),
+        "(",
+        v,
+        ")",
+      ),
+      join("round(", v, ", ", fc.constantFrom("0", "1", "2", "3"), ")"),
+      join(
+        "printf(",
+        fc.constantFrom("'%d'", "'%s'", "'%5d|'", "'%-6s|'", "'%.2f'", "'%07.1f'", "'%,d'", "'%05d'", "'%x'"),
+        ", ",
+        v,
+        ")",
+      ),
+      join(fc.constantFrom("concat", "replace", "trim", "ltrim"), "(", v, ", ", v, ")"),
+      join(document, fc.constantFrom(" -> ", " ->> "), step),
+      join("json_extract(", document, ", ", path, ")"),
+      join(fc.constantFrom("json_array_length", "json_type"), "(", document, ", ", path, ")"),
+      join(fc.constantFrom("date", "datetime", "julianday", "unixepoch"), "(", moment, modifier, ")"),
+      join("strftime(", directive, ", ", moment, modifier, ")"),
+      join(fc.constantFrom("date", "datetime", "julianday"), "(", movable, shift, ")"),
+      join("CAST(strftime(", directive, ", ", moment, ") AS INTEGER)"),
       join("CASE WHEN ", c, " THEN ", v, " ELSE ", v, " END"),
       join("CASE ", v, " WHEN ", v, " THEN ", v, " END"),
       join("CAST(", v, " AS ", fc.constantFrom("TEXT", "INTEGER", "REAL", "NUMERIC"), ")"),

@@ -19,6 +19,7 @@ const typed = (
   table: string,
   name: string,
   affinity: Affinity,
+  declared: string,
 ): Pick<ScopeColumn, "type" | "form"> => {
   const column = quoteSqlite(name);
   const classes = source
@@ -31,6 +32,7 @@ const typed = (
       .pluck()
       .get(pattern) === 0;
   const day = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]";
+  if (/JSON/i.test(declared)) return { type: { name: "jsonb" }, form: { kind: "json", numbers: false } };
   if (classes.length === 0)
     return affinity === "INTEGER"
       ? { type: { name: "bigint" }, form: { kind: "integer" } }
@@ -66,20 +68,26 @@ export const copyTables = async (
     .pluck()
     .all() as string[];
   for (const table of only ?? tables) {
-    const info = source.prepare("SELECT name, type FROM pragma_table_xinfo(?) WHERE hidden = 0").all(table) as {
+    const info = source.prepare("SELECT name, type, pk FROM pragma_table_xinfo(?) WHERE hidden = 0").all(table) as {
       name: string;
       type: string;
+      pk: number;
     }[];
     const columns = new Map(
       info.map(({ name, type }) => {
         const affinity = affinityOf(type);
         return [
           name.toLowerCase(),
-          { target: name, collation: "BINARY", affinity, ...typed(source, table, name, affinity) },
+          { target: name, collation: "BINARY", affinity, ...typed(source, table, name, affinity, type) },
         ] as const;
       }),
     );
-    relations.set(table.toLowerCase(), { target: table, columns });
+    const key = info.find(({ pk, type }) => pk === 1 && /^integer$/i.test(type))?.name.toLowerCase();
+    relations.set(table.toLowerCase(), {
+      target: table,
+      columns,
+      ...(key === undefined ? {} : { rowid: key, keys: [[key]] }),
+    });
     const definitions = [...columns.values()].map(({ target, type }) => `${quoteIdentifier(target)} ${type.name}`);
     await client.query(`CREATE TABLE ${quoteIdentifier(table)} (${definitions.join(", ")})`);
     const rows = source
@@ -158,6 +166,7 @@ const shown = (row: readonly unknown[]): string =>
       if (value === null) return "NULL";
       if (Buffer.isBuffer(value)) return `\\x${value.toString("hex")}`;
       const text = String(value);
+      if (/^[[{]/.test(text)) return JSON.stringify(JSON.parse(text));
       if (text === "t" || text === "f") return text === "t" ? "1" : "0";
       return /^-?\d*\.?\d+(?:e[+-]?\d+)?$/i.test(text) && !/^-?\d{16,}$/.test(text)
         ? String(Number(Number(text).toPrecision(12)))

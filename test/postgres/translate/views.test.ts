@@ -5,6 +5,8 @@ import { compareViews, copyTables, type ViewOutcome } from "./views-source.ts";
 
 const SCHEMA = `
   CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT, city TEXT, born DATE, boss INTEGER);
+  CREATE TABLE tagged (name TEXT, tags JSON, facts JSON);
+  INSERT INTO tagged VALUES ('a','["red","round"]','{"color":"red","sizes":[1,2,3],"weight":2.5,"on":true}'),('b','["blue","red"]','{"color":"blue","sizes":[4],"weight":10,"on":false}'),('c','[]','{"color":null,"weight":"1 kg"}'),('d',NULL,NULL);
   CREATE TABLE orders (id INTEGER PRIMARY KEY, person INTEGER, total REAL, count INT, placed DATETIME, note TEXT);
   INSERT INTO people VALUES (1,'Ann','Oslo','1980-01-02',NULL),(2,'bob','oslo','1990-05-06',1),(3,'Éva',NULL,'1985-12-31',1),(4,'Zed','Rome',NULL,2);
   INSERT INTO orders VALUES (1,1,10.5,2,'2024-01-01 10:00:00','a'),(2,1,0.25,1,'2024-02-01 00:00:00',NULL),(3,2,99.0,7,'2023-12-31 23:59:59','b'),(4,2,1.0,3,NULL,'a'),(5,9,5.0,0,'2024-01-15 12:30:00','');
@@ -82,15 +84,71 @@ const VIEWS: readonly (readonly [string, string])[] = [
     "SELECT CASE WHEN city = 'Oslo' THEN 'home' WHEN city IS NULL THEN 'none' ELSE lower(city) END AS place FROM people",
   ],
   ["named (a, b)", "SELECT id, name FROM people"],
+  ["rowid of a key", "SELECT rowid, p.oid, name FROM people p WHERE _rowid_ > 1"],
+  [
+    "grouped by a key",
+    "SELECT p.id, p.name, p.city, count(o.id) FROM people p LEFT JOIN orders o ON o.person = p.id GROUP BY p.id",
+  ],
+  [
+    "grouped by a reference",
+    "SELECT o.person, p.name, sum(o.count) s FROM orders o JOIN people p ON p.id = o.person GROUP BY o.person HAVING p.name <> 'x'",
+  ],
+  [
+    "grouped by a reference, outer",
+    "SELECT o.person, p.name, count(*) FROM orders o LEFT JOIN people p ON p.id = o.person GROUP BY o.person ORDER BY p.city",
+  ],
+  [
+    "grouped by a chain",
+    "SELECT o.id, p.name, b.name, count(*) FROM orders o JOIN people p ON p.id = o.person LEFT JOIN people b ON b.id = p.boss GROUP BY o.id",
+  ],
+  ["row of the greatest", "SELECT person, note, max(total) FROM orders GROUP BY person"],
+  ["row of the least", "SELECT name, min(born) FROM people"],
+  ["texts and numbers", "SELECT id, CASE WHEN total > 5 THEN 'many' ELSE count END, coalesce(note, 0) FROM orders"],
+  ["arms of two classes", "SELECT name AS v FROM people UNION ALL SELECT count FROM orders"],
+  ["text sum", "SELECT name + 1, name + ' ' + city FROM people"],
+  ["rounded", "SELECT person, round(avg(total), 2), printf('%.2f', sum(total)) FROM orders GROUP BY person"],
+  ["days", "SELECT id, CAST(julianday('2024-02-01') - julianday(placed) AS INTEGER) FROM orders"],
+  ["json each", "SELECT t.name, j.value FROM tagged t, json_each(t.tags) j WHERE j.value LIKE 'r%'"],
+  [
+    "json each of a path",
+    "SELECT t.name, j.key, j.value, j.type FROM tagged t JOIN json_each(t.facts, '$.sizes') AS j ON j.value > 2",
+  ],
+  ["json each of an object", "SELECT name, key, value, type, atom FROM tagged, json_each(facts)"],
+  [
+    "json each counted",
+    "SELECT j.value AS tag, count(*) AS n FROM tagged, json_each(tagged.tags) j GROUP BY j.value ORDER BY n DESC, tag",
+  ],
+  ["json each outer", "SELECT t.name, j.value FROM tagged t LEFT JOIN json_each(t.tags) j ON j.value = 'red'"],
+  ["json each within", "SELECT name FROM tagged t WHERE EXISTS (SELECT 1 FROM json_each(t.tags) WHERE value = 'blue')"],
+  [
+    "json values",
+    "SELECT name, json_extract(facts, '$.color') AS color, facts ->> '$.sizes[0]' AS first, json_array_length(tags) n FROM tagged",
+  ],
+  ["json grouped", "SELECT json_extract(facts, '$.color') AS color, count(*) FROM tagged GROUP BY color"],
+  [
+    "json grouped by expression",
+    "SELECT facts ->> 'color', count(*) FROM tagged GROUP BY facts ->> 'color' ORDER BY 1",
+  ],
+  ["json filtered", "SELECT name FROM tagged WHERE json_extract(facts, '$.color') = 'red' OR facts ->> 'on' = 1"],
+  ["json ordered", "SELECT name FROM tagged ORDER BY json_extract(facts, '$.weight') DESC, name"],
+  ["json derived", "SELECT c FROM (SELECT json_extract(facts, '$.color') AS c FROM tagged) WHERE c <> 'red'"],
+  ["json summed", "SELECT sum(json_extract(facts, '$.weight')), avg(CAST(facts ->> 'weight' AS REAL)) FROM tagged"],
+  ["view over json", "SELECT name FROM \"json values\" WHERE color = 'red'"],
 ];
 
 const REFUSED: readonly (readonly [string, string, RegExp])[] = [
   ["bare column", "SELECT person, note FROM orders GROUP BY person", /grouped/],
-  ["bare column beside an aggregate", "SELECT name, max(id) FROM people", /grouped/],
-  ["rowid", "SELECT rowid, name FROM people", /rowid/],
-  ["mixed arms", "SELECT id FROM people UNION ALL SELECT name FROM people", /types/],
-  ["text sum", "SELECT name + 1 FROM people", /arithmetic/],
-  ["unknown function", "SELECT quote(name) FROM people", /quote\(\)/],
+  ["bare column beside two aggregates", "SELECT name, max(id), min(id) FROM people", /grouped/],
+  ["rowid", "SELECT rowid, name FROM tagged", /rowid/],
+  ["mixed arms", "SELECT id FROM people UNION SELECT name FROM people", /types/],
+  ["unknown function", "SELECT soundex(name) FROM people", /soundex\(\)/],
+  ["chance", "SELECT id, random() FROM people", /another number each time/],
+  ["unknown table-valued function", "SELECT t.name, j.value FROM tagged t, json_tree(t.facts) j", /json_tree/],
+  [
+    "bare column of a left join",
+    "SELECT o.person, p.name, count(*) FROM orders o LEFT JOIN people p ON p.id = o.person AND o.total > 1 GROUP BY o.person",
+    /grouped/,
+  ],
   ["several rows as one value", "SELECT (SELECT id, name FROM people)", /several columns/],
   ["folded groups", "SELECT count(*) FROM people GROUP BY name COLLATE NOCASE", /NOCASE/],
 ];
