@@ -29,6 +29,7 @@ import { finishRun, type LedgerRun, noteFailure, readStoredPlan, setPhase } from
 import { lostMidway, serverError } from "./target/server-error.ts";
 import { readRejectedRows, readTally } from "./target/slices.ts";
 import { readStoredReport } from "./target/stored-report.ts";
+import { recallFindings } from "./verify/recall.ts";
 import { searchFindings } from "./verify/search.ts";
 import { verifyRun } from "./verify/verify.ts";
 
@@ -177,7 +178,7 @@ const carry = async (session: RunSession, all: Load, { run, leftOut, into }: Pre
   record.proof = await steps.run("verify", () =>
     verifyRun({ ...shared, mode: settings.verify, leftOut: [...leftOut, ...finished.leftOut] }),
   );
-  record.findings.push(...searchFindings(record.proof.searches ?? []));
+  record.findings.push(...searchFindings(record.proof.searches ?? []), ...recallFindings(record.proof.recall ?? []));
   origin.assertUnchanged();
 };
 

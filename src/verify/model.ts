@@ -1,5 +1,6 @@
 /** What the proof says. Plain data: the report prints it, the exit code follows from it. */
 
+import type { RecallProof } from "./recall/model.ts";
 import type { SearchProof } from "./search/model.ts";
 
 export type VerifyMode = "full" | "counts" | "sample";
@@ -11,6 +12,8 @@ export interface Proof {
   readonly objects: ObjectsProof;
   /** Full-text searches; absent where the plan has none. */
   readonly searches?: readonly SearchProof[];
+  /** Indexes over vectors; absent where the plan has none. */
+  readonly recall?: readonly RecallProof[];
   /** No difference anywhere: every table equal (or counted, where that was asked for), every object there and valid. */
   readonly equal: boolean;
 }

@@ -16,6 +16,7 @@ import { verifyConstraints } from "./constraints.ts";
 import { tablesWithKeptRows } from "./kept-rows.ts";
 import type { Proof, TableProof, VerifyMode } from "./model.ts";
 import { verifyObjects } from "./objects.ts";
+import { verifyRecall } from "./recall.ts";
 import { unfilledColumns, verifySearches } from "./search.ts";
 import { verifySequences } from "./sequences.ts";
 import { verifyTable } from "./table.ts";
@@ -69,12 +70,15 @@ const verifyAround = async (
   const searches = await verifySearches({
     ...{ plan: searched, readPath, client, loadSchema: run.loadSchema, compare: mode !== "counts", signal },
   });
+  const recalled = { plan: searched, readPath, client, loadSchema: run.loadSchema, signal };
+  const recall = mode === "counts" ? [] : await verifyRecall(recalled);
   const objects = { ...around, others: [...around.others, ...unfilledColumns(searches)] };
   const equal =
     tables.every(({ proof }) => proof === "equal" || proof === "counted") &&
     [...constraints.others, ...objects.others].every(({ state }) => state === "left out") &&
     sequences.every(({ state }) => state === "ok" || state === "exhausted");
-  return { tables, constraints, sequences, objects, ...(searches.length === 0 ? {} : { searches }), equal };
+  const compared = { ...(searches.length === 0 ? {} : { searches }), ...(recall.length === 0 ? {} : { recall }) };
+  return { tables, constraints, sequences, objects, ...compared, equal };
 };
 
 /** What is missing is listed as such; its sequences and searches cannot be asked for. */
