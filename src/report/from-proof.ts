@@ -2,7 +2,10 @@
 import type { Proof } from "../verify/model.ts";
 import { LISTED_ROWS, type RunReport } from "./model.ts";
 
-type ProofPart = Pick<RunReport, "constraints" | "sequences" | "objects" | "differences" | "differenceCount">;
+type ProofPart = Pick<
+  RunReport,
+  "constraints" | "sequences" | "objects" | "searches" | "differences" | "differenceCount"
+>;
 
 /** The report's part that comes from the proof; of a run without one (null), empty lists. */
 export const proofPart = (proof: Proof | null): ProofPart => {
@@ -18,6 +21,7 @@ export const proofPart = (proof: Proof | null): ProofPart => {
     constraints: proof.constraints,
     sequences: proof.sequences,
     objects: proof.objects,
+    ...(proof.searches === undefined ? {} : { searches: proof.searches }),
     differences: proof.tables
       .flatMap(({ source, differences }) => differences.map((difference) => ({ table: source, ...difference })))
       .slice(0, LISTED_ROWS),

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { constraintsBody } from "./html/constraints.ts";
 import { differencesBody, errorsBody, findingsBody, rejectsBody } from "./html/findings.ts";
 import { htmlPage, type Section, section } from "./html/page.ts";
+import { searchesBody } from "./html/searches.ts";
 import { tablesBody, typesBody } from "./html/tables.ts";
 import { type Html, html } from "./html/template.ts";
 import { timingsDrawing } from "./html/timings.ts";
@@ -38,6 +39,9 @@ const bodies = (report: RunReport): readonly Section[] => [
   ...section("findings", "Findings", findingsBody(report), { count: report.findings.length }),
   ...section("timings", "Timings", timingsDrawing(report.timings)),
   ...section("constraints", "Constraints, sequences and objects", constraintsBody(report)),
+  ...section("searches", "Full-text search", searchesBody(report.searches ?? []), {
+    note: "A sample of the source's own words, asked on both sides.",
+  }),
   ...section("types", "Types chosen and why", typesBody(report), {
     note: "Declared types are hints; what the columns really hold decides.",
   }),

@@ -12,6 +12,7 @@ import type {
   SequenceProof,
   TableProof,
 } from "../verify/model.ts";
+import type { SearchProof } from "../verify/search/model.ts";
 
 /**
  * done: everything proven equal · done-with-differences: finished, with rejected or differing rows listed
@@ -51,6 +52,8 @@ export interface RunReport {
   readonly constraints: ConstraintsProof;
   readonly sequences: readonly SequenceProof[];
   readonly objects: ObjectsProof;
+  /** Full-text searches as the proof compared them; absent where the plan has none. */
+  readonly searches?: readonly SearchProof[];
   readonly errors: readonly ReportError[];
   readonly environment: Environment;
   /** ISO 8601, UTC. */

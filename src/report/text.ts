@@ -4,6 +4,7 @@ import { groupFindings } from "./groups.ts";
 import type { ReportColumn, RunReport } from "./model.ts";
 import { findingGroupLines } from "./text-findings.ts";
 import { pairs, section, timingLines, WIDTH } from "./text-parts.ts";
+import { searchLines } from "./text-search.ts";
 import { DIFFERENCE_WORDS, totals, verdict } from "./verdict.ts";
 import {
   counted,
@@ -35,6 +36,7 @@ export const textReport = (report: RunReport): string =>
     ...section("Sequences", sequenceLines(report)),
     ...section("Tables, columns and views", objectLines(report)),
     ...section("Added: not in the source", addedLines(report)),
+    ...section("Full-text search", searchLines(report.searches ?? [])),
     ...section("Types chosen and why", typeLines(report)),
     ...section("Errors", errorLines(report)),
     ...section("What to do next", nextLines(report)),

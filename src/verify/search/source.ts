@@ -110,7 +110,7 @@ export class SearchedSource {
       module === "fts5"
         ? [`fts5vocab('main', ${this.#index}, 'row')`, "SELECT term AS word, doc AS rows FROM temp.landbridge_words"]
         : [
-            `fts4aux('main', ${this.#index})`,
+            `fts4aux(main, ${this.#index})`,
             "SELECT term AS word, documents AS rows FROM temp.landbridge_words WHERE col = '*'",
           ];
     this.#db.exec(
