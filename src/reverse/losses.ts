@@ -1,5 +1,6 @@
 /** What a value loses on the way back although it is the same value: said once a column. */
 import type { FindingList } from "../plan/findings.ts";
+import type { PlanColumn } from "../plan/model.ts";
 import type { FittedTable } from "./file/fit.ts";
 import type { BackPlan } from "./model.ts";
 import type { CopiedTable } from "./rows/copy.ts";
@@ -19,15 +20,17 @@ export const tellOfLosses = (
         "The values are the same; an application that asks for typeof() should look.",
         count,
       );
-    for (const { column } of columns)
-      if (written > 0 && column.type.name === "jsonb")
+    for (const { column } of columns) {
+      const respelled = written > 0 ? respelling(column) : null;
+      if (respelled !== null)
         findings.add(
           "REVERSE_JSON_RESPELLED",
           "info",
           `${planned.source}.${column.source}`,
-          "JSON as jsonb keeps it: the same values, with its own order of keys and its own spaces",
+          respelled,
           "Nothing, unless the application compares the texts.",
         );
+    }
     if (rowid !== null && written > 0)
       findings.add(
         "REVERSE_ROWIDS_NUMBERED",
@@ -48,4 +51,15 @@ export const tellOfLosses = (
       "Copy its rows from the snapshot of the load where they are wanted.",
     );
   }
+};
+
+/** JSON whose values are the same and whose text need not be. */
+const respelling = ({ type, form }: PlanColumn): string | null => {
+  if (type.name === "jsonb")
+    return "JSON as jsonb keeps it: the same values, with its own order of keys and its own spaces";
+  if (form.kind === "json-vector")
+    return "vectors as pgvector prints them: a JSON list of the numbers that its elements hold";
+  return form.kind === "json-array" && form.spelling === undefined
+    ? "JSON lists of the array's elements, which were not all written in one way"
+    : null;
 };

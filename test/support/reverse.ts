@@ -40,9 +40,9 @@ export const goBack = (
 
 /** Only what the report names may differ, and only so far. @param config of the way there */
 export const allowedBy = (report: RunReport, config: Config): Comparison => {
-  const types = new Map(
+  const types = new Map<string, string>(
     report.tables.flatMap(({ name, columns }) =>
-      columns.map(({ source, type }) => [`${name}.${source}`, type] as const),
+      columns.map(({ source, type }): [string, string] => [`${name}.${source}`, type]),
     ),
   );
   const lenient = new Map<string, Leniency>();

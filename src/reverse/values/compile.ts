@@ -4,7 +4,8 @@
  */
 import type { SourceForm, TargetType } from "../../plan/model.ts";
 import { kept } from "./affinity.ts";
-import { json, jsonArray, jsonVector, packedVector } from "./documents.ts";
+import { jsonArray } from "./arrays.ts";
+import { json, jsonVector, packedVector } from "./documents.ts";
 import { fromBytes, fromText } from "./mixed.ts";
 import { type ColumnPlace, Misfit, type Renderer, StoredText } from "./model.ts";
 import { epoch, isoDate, isoDateTime, isoTime, julian } from "./moments.ts";
@@ -58,7 +59,7 @@ const formRenderer = (form: SourceForm, type: TargetType, place: ColumnPlace): R
     case "json":
       return type.name === "json" || type.name === "jsonb" ? json(form.numbers) : fromText(place);
     case "json-array":
-      return jsonArray;
+      return jsonArray(form.spelling, type);
     case "json-vector":
       return jsonVector;
     case "packed-vector":

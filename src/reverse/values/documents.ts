@@ -1,4 +1,4 @@
-/** JSON, arrays and vectors back: what the server prints of them, or the packed numbers that they were. */
+/** JSON and vectors back: what the server prints of them, or the packed numbers that they were. */
 import type { SourceForm, TargetType } from "../../plan/model.ts";
 import { spelledInteger } from "./decimals.ts";
 import { Misfit, type Renderer } from "./model.ts";
@@ -15,28 +15,20 @@ export const json =
     return spelledInteger(text) ?? Number(text);
   };
 
-/** An array of one dimension as JSON; null elements stay null. */
-export const jsonArray: Renderer = (value) => {
-  const text = String(value);
-  const parsed: unknown = JSON.parse(text);
-  if (!Array.isArray(parsed) || parsed.some((element) => Array.isArray(element)))
-    return new Misfit("an array of several dimensions in a column of JSON lists");
-  return text;
-};
-
 /** A vector as a JSON list of numbers: what pgvector prints is one. */
 export const jsonVector: Renderer = (value) => String(value);
 
 type Packed = Extract<SourceForm, { kind: "packed-vector" }>["element"];
 
-/** A vector as numbers of one size, little-endian, one behind the other. */
+/** A vector, or an array of its numbers, as numbers of one size, little-endian, one behind the other. */
 export const packedVector =
   (element: Packed, type: TargetType): Renderer =>
   (value) => {
-    if (element === "bit" || type.name === "bit") return packedBits(String(value));
-    const numbers = JSON.parse(String(value)) as readonly (number | null | string)[];
-    if (!numbers.every((number) => typeof number === "number"))
-      return new Misfit("a vector with elements that are no numbers");
+    if (type.name === "bit") return packedBits([...String(value)].map(Number));
+    const printed = JSON.parse(String(value)) as readonly (number | null | string)[];
+    // JSON has no word for NaN and the infinities: the server writes them as texts.
+    const numbers = printed.map((number) => (number === null ? null : Number(number)));
+    if (!numbers.every((number) => number !== null)) return new Misfit("a vector with an element that is NULL");
     switch (element) {
       case "float32":
         return Buffer.from(Float32Array.from(numbers).buffer);
@@ -46,11 +38,16 @@ export const packedVector =
         return numbers.every((number) => Number.isInteger(number) && number >= -128 && number <= 127)
           ? Buffer.from(Int8Array.from(numbers).buffer)
           : new Misfit("a vector with elements that are no 8-bit integers");
+      case "bit":
+        return numbers.every((number) => number === 0 || number === 1)
+          ? packedBits(numbers)
+          : new Misfit("a vector with elements that are no bits");
     }
   };
 
-/** Eight a byte, the first in its highest bit, as PostgreSQL's own bit strings are. */
-const packedBits = (text: string): Buffer | Misfit => {
-  if (text.length % 8 !== 0) return new Misfit("a bit string that does not fill its last byte");
-  return Buffer.from(text.match(/.{8}/g)?.map((eight) => Number.parseInt(eight, 2)) ?? []);
+/** Eight a byte, the first in its lowest bit, as sqlite-vec has them. */
+const packedBits = (bits: readonly number[]): Buffer => {
+  const bytes = Buffer.alloc(Math.ceil(bits.length / 8));
+  for (const [at, bit] of bits.entries()) bytes[at >> 3]! |= bit << (at & 7);
+  return bytes;
 };
