@@ -94,11 +94,14 @@ const sampleOf = (db: Database, table: PlanTable, vectors: SearchedVectors, want
   const sample: Float32Array[] = [];
   let at = 0;
   for (const vector of vectorsOf(db, table, vectors)) {
-    // A vector of zeros has no direction to be near to.
-    if (at++ % step === 0 && sample.length < wanted && vector.some((element) => element !== 0)) sample.push(vector);
+    if (at++ % step === 0 && sample.length < wanted && isSearchable(vector)) sample.push(vector);
   }
   return sample;
 };
+
+/** A vector of zeros has no direction to be near to; one that is not finite stays behind. */
+const isSearchable = (vector: Float32Array): boolean =>
+  vector.every(Number.isFinite) && vector.some((element) => element !== 0);
 
 /** What the report says of each index. */
 export const recallFindings = (proofs: readonly RecallProof[]): Finding[] =>

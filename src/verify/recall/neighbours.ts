@@ -53,7 +53,7 @@ export class Neighbours {
   see(vector: Float32Array): void {
     const distance = this.#distance(this.query, vector);
     const distances = this.#distances;
-    if (Number.isNaN(distance) || (distances.length === this.#most && distance >= distances.at(-1)!)) return;
+    if (!Number.isFinite(distance) || (distances.length === this.#most && distance >= distances.at(-1)!)) return;
     let at = distances.length;
     while (at > 0 && distances[at - 1]! > distance) at--;
     distances.splice(at, 0, distance);

@@ -41,8 +41,8 @@ export const foundBy = async (
     await client.query(`SET LOCAL ${off} = off`);
     await client.query("SET LOCAL enable_bitmapscan = off");
     if (way === "index" && !(await takes(client, sql, text, index))) return null;
-    const { rows } = await client.query<{ vector: string }>(sql, [text]);
-    return rows.map(({ vector }) => numbersOf(vector));
+    const { rows } = await client.query<{ vector: string | null }>(sql, [text]);
+    return rows.flatMap(({ vector }) => (vector === null ? [] : [numbersOf(vector)]));
   } finally {
     await client.query("ROLLBACK");
   }
