@@ -12,16 +12,16 @@ import { planDefault, planGenerated } from "./column-sql.ts";
 import type { Config } from "./config.ts";
 import { draftTables, entryOf } from "./draft-tables.ts";
 import { type ColumnDraft, columnOf, sameName, scopeColumns, type TableDraft } from "./drafts.ts";
+import { planEnums } from "./enums.ts";
 import { planExtras } from "./extras.ts";
 import { FindingList } from "./findings.ts";
-import { linkForeignKeys, planForeignKeys, unifyTypes } from "./foreign-keys.ts";
+import { alignEnums, linkForeignKeys, planForeignKeys, unifyTypes } from "./foreign-keys.ts";
 import { planKeys } from "./keys.ts";
 import { reportLeftBehind } from "./left-behind.ts";
 import {
   PLAN_VERSION,
   type Plan,
   type PlanColumn,
-  type PlanEnum,
   type PlanTable,
   type Policies,
   type ReadKey,
@@ -79,9 +79,11 @@ export const buildPlan = (input: PlanInput): Plan => {
   const { drafts, skipped } = draftTables({ ...input, policies, findings });
   const links = linkForeignKeys(drafts, policies, findings);
   refineKeyTypes(drafts);
+  alignEnums(links);
   unifyTypes(links);
   const names = new Namespace(input.config.rename);
   for (const { target } of drafts) names.take(target);
+  const enums = planEnums(drafts, input.config.enums, names, findings);
   const extensions = new Set<string>();
   const schema = input.config.schema ?? "public";
   const leftOut = new Set(skipped.map(({ source }) => source));
@@ -130,7 +132,6 @@ export const buildPlan = (input: PlanInput): Plan => {
     findings,
   });
   const triggers = planTriggers({ ...input, drafts, tables, views, findings });
-  const enums = planEnums(input.config.enums, names);
   refuseUnknownRenames(names.unused, triggers);
   reportRevisions(drafts, findings);
   const virtual = reportLeftBehind(input.catalogue, leftOut, fates, findings);
@@ -201,10 +202,6 @@ const readKey = ({ table, profile }: TableDraft): ReadKey => {
   return { by: "scan" };
 };
 
-/** The user's enums. Types share their namespace with tables, whose row types have the tables' names. */
-const planEnums = (enums: Config["enums"], names: Namespace): PlanEnum[] =>
-  Object.entries(enums ?? {}).map(([name, labels]) => ({ name: names.claim(name), labels }));
-
 type Parts = Pick<
   PlanTable,
   "primaryKey" | "uniques" | "indexes" | "checks" | "foreignKeys" | "columns" | "added" | "searches" | "partitioning"
@@ -273,6 +270,7 @@ const planColumn = (
     identity: isIdentity ? { past: table.sequence } : null,
     generated: ownGenerated ?? planGenerated(column, { scope, unchanged }, where, findings),
     numbersAreSafe: singleClass && integersAreExactDoubles(profile),
+    ...(column.emptyAsNull ? { emptyAsNull: true as const } : {}),
     reason: choice.reason,
     ...(stored === null ? {} : { stored }),
   };

@@ -1,6 +1,8 @@
 /** CHECK constraints: kept where they are understood and the stored rows satisfy them. */
+import type { SourceCheck } from "../source/model.ts";
 import { translateOverUnchanged } from "./cleaned.ts";
 import type { TableDraft } from "./drafts.ts";
+import { checkedLabels } from "./enum-types.ts";
 import type { FindingList } from "./findings.ts";
 import type { PlanTable } from "./model.ts";
 import type { Namespace } from "./names.ts";
@@ -18,6 +20,13 @@ interface CheckContext {
   readonly violations: readonly (number | null)[];
 }
 
+/** Whether a CHECK allows everything that the enum of its column has: then it says nothing besides. */
+const isEnumsOwn = (check: SourceCheck, { columns }: TableDraft): boolean =>
+  columns.some(({ column, choice: { type } }) => {
+    const allowed = type.name === "enum" ? checkedLabels(check, column.name) : null;
+    return type.name === "enum" && allowed !== null && type.labels.every((label) => allowed.includes(label));
+  });
+
 /** The checks to create with the table. A check is created before the rows, so only one that every row satisfies may be. */
 export const addChecks = ({
   draft,
@@ -28,6 +37,16 @@ export const addChecks = ({
   violations,
 }: CheckContext): PlanTable["checks"] =>
   draft.table.checks.flatMap((check, i) => {
+    if (isEnumsOwn(check, draft)) {
+      findings.add(
+        "CHECK_BECAME_ENUM",
+        "info",
+        check.column === null ? draft.table.name : `${draft.table.name}.${check.column}`,
+        `CHECK (${check.expression}) is what the column's enum type says itself`,
+        "The type stands in its place. A value is added later with ALTER TYPE … ADD VALUE (docs/types.md).",
+      );
+      return [];
+    }
     const where = check.column === null ? draft.table.name : `${draft.table.name}.${check.column}`;
     const violated = violations[i] ?? null;
     if (violated !== null && violated > 0) {

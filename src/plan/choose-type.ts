@@ -4,18 +4,13 @@
  */
 import type { ColumnProfile, SourceColumn } from "../source/model.ts";
 import { readDeclaredType } from "./declared.ts";
+import type { Enumeration } from "./enum-types.ts";
+import { jsonChoice, jsonDespiteInvalid } from "./json-types.ts";
 import type { Policies } from "./model.ts";
 import { momentDecision, suggestEpoch } from "./moment-types.ts";
 import { BIGINT, BOOLEAN, decimalDecision, integerDecision, realDecision } from "./number-types.ts";
-import {
-  BYTEA,
-  booleanWords,
-  jsonChoice,
-  jsonDespiteInvalid,
-  mixedDecision,
-  textDecision,
-  uuidChoice,
-} from "./text-types.ts";
+import { mixedUuids, proposalFor } from "./text-proposals.ts";
+import { BYTEA, booleanWords, mixedDecision, textDecision } from "./text-types.ts";
 import {
   type ColumnEvidence,
   decide,
@@ -25,20 +20,28 @@ import {
   type TypeRemark,
   valueCount,
 } from "./type-choice.ts";
+import { mixedUuidChoice, uuidChoice, uuidCount } from "./uuid-types.ts";
 
 /**
  * Takes a column's declaration and what it holds, gives the type, the form and remarks.
  * Never a type that some stored value does not fit, unless a policy or a suggestion that the user accepted says so.
  */
-export const chooseType = (column: SourceColumn, profile: ColumnProfile, policies: Policies): TypeDecision => {
-  const evidence: ColumnEvidence = { column, profile, declared: readDeclaredType(column.declaredType), policies };
+export const chooseType = (
+  column: SourceColumn,
+  profile: ColumnProfile,
+  policies: Policies,
+  enumeration: Enumeration | null = null,
+): TypeDecision => {
+  const declared = readDeclaredType(column.declaredType);
+  const evidence: ColumnEvidence = { column, profile, declared, policies, enumeration };
   const decision =
     valueCount(profile) === 0 ? typeOfEmpty(evidence) : (declaredDecision(evidence) ?? storedDecision(evidence));
   return withTextTrouble(evidence, decision);
 };
 
 /** No values: the declaration alone decides. */
-const typeOfEmpty = ({ declared }: ColumnEvidence): TypeDecision => {
+const typeOfEmpty = (evidence: ColumnEvidence): TypeDecision => {
+  const { declared } = evidence;
   const reason = "no values yet; the declared type decides";
   const iso = { seconds: true, fraction: "trimmed", zone: "" } as const;
   const [first, second = 0] = declared.sizes;
@@ -63,8 +66,12 @@ const typeOfEmpty = ({ declared }: ColumnEvidence): TypeDecision => {
     none: BYTEA,
   };
   if (declared.family === "text" && first !== undefined && first <= 10_485_760)
-    return decide({ type: { name: "varchar", length: first }, form: { kind: "text" }, reason });
-  return decide({ ...choices[declared.family], reason });
+    return decide(
+      { type: { name: "varchar", length: first }, form: { kind: "text" }, reason },
+      ...proposalFor(evidence),
+    );
+  const proposals = declared.family === "text" ? proposalFor(evidence) : [];
+  return decide({ ...choices[declared.family], reason }, ...proposals);
 };
 
 /** The families whose declaration asks for a conversion; null where the values do not bear it out. */
@@ -83,8 +90,7 @@ const declaredDecision = (evidence: ColumnEvidence): TypeDecision | null => {
     case "datetime": {
       const moment = momentDecision(evidence);
       if ("choice" in moment) return moment;
-      const plain = storedDecision(evidence);
-      return decide(plain.choice, moment.remark, ...plain.remarks);
+      return carry(evidence, moment.remark);
     }
     case "json": {
       const json = jsonChoice(evidence);
@@ -95,14 +101,19 @@ const declaredDecision = (evidence: ColumnEvidence): TypeDecision | null => {
         : decide(jsonDespiteInvalid(evidence), remark);
     }
     case "uuid": {
-      const uuid = uuidChoice(evidence);
+      const uuid = uuidChoice(profile);
       if (uuid) return decide(uuid);
+      const mixed = mixedUuidChoice(profile);
+      if (mixed) {
+        const what = `declared ${evidence.column.declaredType}, and all ${valueCount(profile)} values are UUIDs`;
+        return carry(evidence, mixedUuids(what, profile, mixed));
+      }
       return profile.integers + profile.reals > 0
         ? null
-        : carry(evidence, notAll(evidence, "UUID_NOT_UNIFORM", "a UUID in one spelling", commonestUuid(profile)));
+        : carry(evidence, notAll(evidence, "UUID_NOT_UNIFORM", "UUIDs", uuidCount(profile)));
     }
     case "text": {
-      const uuid = declared.perhapsUuid ? uuidChoice(evidence) : null;
+      const uuid = declared.perhapsUuid ? uuidChoice(profile) : null;
       return uuid ? decide(uuid) : null;
     }
     default:
@@ -110,12 +121,16 @@ const declaredDecision = (evidence: ColumnEvidence): TypeDecision | null => {
   }
 };
 
-const commonestUuid = ({ shapes }: ColumnProfile): number =>
-  Math.max(shapes.uuidLower, shapes.uuidUpper, shapes.hex32Lower, shapes.hex32Upper);
+/** Said of columns that are declared as text: a declaration that the values do not bear out says enough. */
+const PROPOSALS: readonly string[] = [
+  ...["CHECK_AS_ENUM", "TEXT_HOLDS_UUID", "UUID_NOT_UNIFORM", "TEXT_HOLDS_DATE", "DATES_NOT_UNIFORM"],
+  ...["JSON_HOLDS_ARRAY", "TEXT_HOLDS_JSON", "TEXT_HOLDS_EPOCH", "DATE_FORM_UNKNOWN", "MONEY_TEXT"],
+  ...["INTEGER_AS_BOOLEAN", "INTEGER_AS_TIMESTAMP", "EPOCH_IN_NANOSECONDS"],
+];
 
 const carry = (evidence: ColumnEvidence, remark: TypeRemark): TypeDecision => {
   const plain = storedDecision(evidence);
-  return decide(plain.choice, remark, ...plain.remarks.filter(({ severity }) => severity !== "suggestion"));
+  return decide(plain.choice, remark, ...plain.remarks.filter(({ code }) => !PROPOSALS.includes(code)));
 };
 
 const otherWords = ({ column, profile }: ColumnEvidence): TypeRemark => ({

@@ -9,7 +9,8 @@ import { type Scope, translateExpression } from "./translate/expression.ts";
 
 const CHANGES: readonly string[] = ["strip", "replace"];
 
-const isCleaned = ({ profile, choice }: ColumnDraft, policies: Policies): boolean =>
+const isCleaned = ({ profile, choice, empties }: ColumnDraft, policies: Policies): boolean =>
+  empties > 0 ||
   (profile.nulTexts > 0 && CHANGES.includes(policies.nul)) ||
   (profile.invalidTexts > 0 && CHANGES.includes(policies.invalidText)) ||
   (choice.form.kind === "json" && policies.invalidJson === "null" && profile.shapes.json < profile.texts);

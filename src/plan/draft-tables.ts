@@ -1,17 +1,15 @@
 /** First pass of the planner: which tables and columns cross, under which names, as which types. */
 import { refusal, usageError } from "../errors.ts";
-import type { Catalogue, ColumnProfile, Profile, SourceColumn, SourceTable } from "../source/model.ts";
+import type { Catalogue, ColumnProfile, Profile, SourceTable } from "../source/model.ts";
 import type { Capabilities } from "./build.ts";
-import { chooseType } from "./choose-type.ts";
 import type { Config } from "./config.ts";
+import { draftColumn } from "./draft-column.ts";
 import { type ColumnDraft, sameName, type TableDraft } from "./drafts.ts";
 import type { FindingList } from "./findings.ts";
 import type { Policies } from "./model.ts";
-import { foldColumnName, foldName, type NamePolicy } from "./names.ts";
+import { foldName, type NamePolicy } from "./names.ts";
 import { nearest } from "./nearest.ts";
-import { overrideType, parseTargetType } from "./override.ts";
-import { type TypeChoice, type TypeDecision, valueCount } from "./type-choice.ts";
-import { withVectors } from "./vectors/choose.ts";
+import { valueCount } from "./type-choice.ts";
 
 /** PostgreSQL's MaxHeapAttributeNumber. */
 const MAX_COLUMNS = 1600;
@@ -74,13 +72,11 @@ export const draftTables = (
     if (!named && table.kind !== "shadow")
       skipped.push({ source: table.name, reason: "not among the tables named by --table" });
     else if (wish?.skip) skipped.push({ source: table.name, reason: "left out by landbridge.yaml" });
-    else if (tableProfile && table.kind === "table")
-      drafts.push({
-        table,
-        profile: tableProfile,
-        target: wish?.target ?? nameTable(table.name, config.names ?? "preserve", input.findings),
-        columns: draftColumns(input, table, tableProfile.columns, wish),
-      });
+    else if (tableProfile && table.kind === "table") {
+      const target = wish?.target ?? nameTable(table.name, config.names ?? "preserve", input.findings);
+      const columns = draftColumns(input, { table, target }, tableProfile.columns, wish);
+      drafts.push({ table, profile: tableProfile, target, columns });
+    }
   }
   refuseCollisions(
     "tables",
@@ -91,7 +87,7 @@ export const draftTables = (
 
 const draftColumns = (
   input: DraftInput,
-  table: SourceTable,
+  { table, target }: { readonly table: SourceTable; readonly target: string },
   profiles: Readonly<Record<string, ColumnProfile>>,
   wish: TableConfig | undefined,
 ): readonly ColumnDraft[] => {
@@ -136,7 +132,7 @@ const draftColumns = (
       );
       return [];
     }
-    return [draftColumn(input, table, column, profile, own)];
+    return [draftColumn(input, { table, target, column, profile, wish: own })];
   });
   if (columns.length > MAX_COLUMNS)
     throw refusal({
@@ -151,60 +147,6 @@ const draftColumns = (
   return columns;
 };
 
-const draftColumn = (
-  { config, policies, findings, capabilities }: DraftInput,
-  table: SourceTable,
-  column: SourceColumn,
-  profile: ColumnProfile,
-  wish: { readonly type?: string | undefined; readonly target?: string | undefined } | undefined,
-): ColumnDraft => {
-  const where = `${table.name}.${column.name}`;
-  const target = wish?.target ?? nameColumn(column.name, config.names ?? "preserve", where, findings);
-  if (wish?.type !== undefined)
-    return {
-      column,
-      profile,
-      target,
-      fixed: true,
-      choice: overrideType(parseTargetType(wish.type, where, config.enums), profile),
-    };
-  const plain = chooseType(column, profile, policies);
-  const decision = withVectors(plain, { table, column, profile, available: capabilities?.extensions ?? null });
-  const choice = settle(where, decision, config.accept, findings);
-  noteCollation(column, choice, where, findings);
-  return { column, profile, target, fixed: false, choice };
-};
-
-/** Keys keep their meaning by an index; every other comparison of such a column is the application's. */
-const noteCollation = (column: SourceColumn, { type }: TypeChoice, where: string, findings: FindingList): void => {
-  if (column.collation.toUpperCase() === "BINARY" || (type.name !== "text" && type.name !== "varchar")) return;
-  findings.add(
-    "COLLATION_NOT_CARRIED",
-    "warning",
-    where,
-    `declared COLLATE ${column.collation}: SQLite compares these texts by that rule, PostgreSQL will compare them exactly`,
-    "Compare them in the application's queries as SQLite did: for NOCASE with lower(…) on both sides. Unique keys keep the rule.",
-  );
-};
-
-/** Records the remarks, and takes the first suggestion that the user accepts. */
-const settle = (where: string, decision: TypeDecision, accept: Config["accept"], findings: FindingList): TypeChoice => {
-  let choice = decision.choice;
-  for (const remark of decision.remarks) {
-    const taken = remark.choice !== undefined && (accept === "suggestions" || accept?.includes(remark.code) === true);
-    if (taken && remark.choice) choice = { ...remark.choice, reason: `${remark.choice.reason} (suggestion accepted)` };
-    findings.add(
-      remark.code,
-      taken ? "info" : remark.severity,
-      where,
-      taken ? `${remark.message}; taken as ${choice.type.name}` : remark.message,
-      taken ? "Accepted by you." : remark.remedy,
-      remark.count,
-    );
-  }
-  return choice;
-};
-
 const noteChange = (target: string, where: string, findings: FindingList): void =>
   findings.add(
     "NAME_CHANGED",
@@ -217,12 +159,6 @@ const noteChange = (target: string, where: string, findings: FindingList): void 
 const nameTable = (name: string, policy: NamePolicy, findings: FindingList): string => {
   const target = foldName(name, policy);
   if (target !== name && policy === "preserve") noteChange(target, name, findings);
-  return target;
-};
-
-const nameColumn = (name: string, policy: NamePolicy, where: string, findings: FindingList): string => {
-  const target = foldColumnName(name, policy);
-  if (target !== name && (policy === "preserve" || target.endsWith("_"))) noteChange(target, where, findings);
   return target;
 };
 

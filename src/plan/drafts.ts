@@ -14,6 +14,10 @@ export interface ColumnDraft {
   choice: TypeChoice;
   /** Named by the user: no rule may change it. */
   readonly fixed: boolean;
+  /** The user wants empty texts as NULL; the profile counts them so already. */
+  readonly emptyAsNull: boolean;
+  /** How many there are. */
+  readonly empties: number;
 }
 
 export interface TableDraft {
@@ -38,8 +42,23 @@ export const columnsOf = (draft: TableDraft, names: readonly string[]): readonly
 /** What the translator needs to know of a table's columns, by folded name. */
 export const scopeColumns = (draft: TableDraft): ReadonlyMap<string, ScopeColumn> =>
   new Map(
-    draft.columns.map(({ column, target, choice }) => [
+    draft.columns.map(({ column, target, choice, profile }) => [
       fold(column.name),
-      { target, type: choice.type, form: choice.form, collation: column.collation, affinity: column.affinity },
+      {
+        target,
+        type: choice.type,
+        form: choice.form,
+        collation: column.collation,
+        affinity: column.affinity,
+        ...(isDocument(profile, choice) ? { document: true } : {}),
+      },
     ]),
   );
+
+/** A text column whose every value is a JSON document that jsonb holds without loss. */
+const isDocument = ({ texts, integers, reals, blobs, shapes }: ColumnProfile, { type, form }: TypeChoice): boolean =>
+  (type.name === "text" || type.name === "varchar") &&
+  form.kind === "text" &&
+  texts > 0 &&
+  integers + reals + blobs === 0 &&
+  shapes.jsonbSafe === texts;

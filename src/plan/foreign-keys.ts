@@ -96,7 +96,24 @@ const isUnique = (table: SourceTable, columns: readonly string[]): boolean => {
   );
 };
 
-const typeKey = ({ choice }: ColumnDraft): string => (choice.type.name === "varchar" ? "text" : choice.type.name);
+const typeKey = ({ choice: { type } }: ColumnDraft): string => {
+  if (type.name === "enum") return `enum ${type.type}`;
+  return type.name === "varchar" ? "text" : type.name;
+};
+
+/** Enums of the same labels at both sides of a key are one type: the parent's. Changes the drafts. */
+export const alignEnums = (links: readonly Link[]): void => {
+  const pairs = links.flatMap(({ columns, parentColumns }) =>
+    columns.map((column, i): readonly [ColumnDraft, ColumnDraft | undefined] => [column, parentColumns[i]]),
+  );
+  // A chain of keys settles one link a round.
+  for (let round = 0; round <= pairs.length; round++)
+    for (const [column, parent] of pairs)
+      if (parent !== undefined && !column.fixed && haveSameLabels(column, parent)) column.choice = parent.choice;
+};
+
+const haveSameLabels = ({ choice: { type } }: ColumnDraft, { choice: { type: other } }: ColumnDraft): boolean =>
+  type.name === "enum" && other.name === "enum" && type.labels.join("\0") === other.labels.join("\0");
 
 const isRowid = (draft: TableDraft, column: ColumnDraft): boolean =>
   draft.table.rowidAlias !== null && sameName(draft.table.rowidAlias, column.column.name);
@@ -155,7 +172,7 @@ const reconcile = (pairs: readonly Pair[], pinned: ReadonlySet<ColumnDraft>): vo
         if (typeKey(side) === "text" || side.profile.blobs > side.profile.textualBlobs) continue;
         side.choice = {
           type: { name: "text" },
-          form: { kind: "any" },
+          form: side.choice.form.kind === "text" ? side.choice.form : { kind: "any" },
           reason: "the two sides of a foreign key hold different classes; text holds both",
         };
         changed = true;
@@ -184,7 +201,7 @@ export const planForeignKeys = (
         return other !== undefined && typeKey(column) !== typeKey(other);
       });
       if (clash >= 0) {
-        const [ours, theirs] = [columns[clash]?.choice.type.name, parentColumns[clash]?.choice.type.name];
+        const [ours, theirs] = [columns[clash], parentColumns[clash]].map((side) => side && typeKey(side));
         findings.add(
           "FK_TYPE_MISMATCH",
           "warning",

@@ -1,8 +1,9 @@
 /** Type rules for dates and times: automatic only where one form throughout renders back to what is stored. */
-import type { ShapeCounts } from "../source/model.ts";
+import type { ColumnProfile, ShapeCounts } from "../source/model.ts";
 import { commonSpelling } from "../source/shapes/datetime.ts";
 import { guessEpochUnit } from "../source/shapes/epoch.ts";
 import type { IsoSpelling } from "./model.ts";
+import { mixedMoments } from "./moment-proposals.ts";
 import {
   type ColumnEvidence,
   decide,
@@ -46,6 +47,22 @@ export const textMoment = (shapes: ShapeCounts, texts: number): TypeChoice | nul
   return null;
 };
 
+/**
+ * The moment type of date-times that are spelled in several ways, each as the moment that it names: where all of them name a zone, or
+ * none does. null otherwise: what one without a zone means beside others is the user's to say.
+ */
+export const mixedMoment = ({ shapes, texts, ...others }: ColumnProfile): TypeChoice | null => {
+  const read = total(shapes.isoDateTime) + shapes.otherOffsets;
+  if (texts === 0 || read !== texts || others.integers + others.reals + others.blobs > 0) return null;
+  const naive = Object.entries(shapes.isoDateTime).reduce((sum, [key, n]) => sum + (key.endsWith("|") ? n : 0), 0);
+  if (naive > 0 && naive < texts) return null;
+  return {
+    type: { name: naive === 0 ? "timestamptz" : "timestamp" },
+    form: { kind: "iso-moment", naive: null },
+    reason: `every value is a date and time, ${naive === 0 ? "each with a zone" : "none with a zone"}, in several spellings`,
+  };
+};
+
 /** An epoch is an instant, whatever the clock on the wall: timestamptz. */
 const epochChoice = (unit: "s" | "ms" | "us", storage: "integer" | "real"): TypeChoice => ({
   type: { name: "timestamptz" },
@@ -78,7 +95,7 @@ const whyNot = ({ profile, column }: ColumnEvidence): TypeRemark => {
   ];
   const message =
     shapes.otherOffsets > 0
-      ? `${shapes.otherOffsets} of ${texts} texts carry an offset that timestamptz would forget`
+      ? `${shapes.otherOffsets} of ${texts} texts carry an offset, and others carry no zone`
       : forms.length > 1
         ? `the ${texts} texts are spelled in ${forms.length} forms (${forms.slice(0, 4).join(", ")})`
         : "not every value is a date or time in a recognised form that converts back to what is stored";
@@ -87,7 +104,7 @@ const whyNot = ({ profile, column }: ColumnEvidence): TypeRemark => {
     severity: "info",
     message: `declared ${column.declaredType}; ${message}`,
     remedy:
-      "It arrives as it is stored. Name a type in landbridge.yaml to convert it; rows that do not fit are then rejected one by one.",
+      "It arrives as it is stored. Name a type in landbridge.yaml to convert it (`zone:` says what texts without a zone mean, `epoch:` what numbers count); rows that do not fit are then rejected one by one.",
     count: profile.integers + profile.reals + texts + profile.blobs,
   };
 };
@@ -96,7 +113,11 @@ const whyNot = ({ profile, column }: ColumnEvidence): TypeRemark => {
 export const momentDecision = (evidence: ColumnEvidence): TypeDecision | { readonly remark: TypeRemark } => {
   const { profile } = evidence;
   const choice = holdsOnly(profile, "texts") ? textMoment(profile.shapes, profile.texts) : numberMoment(evidence);
-  return choice ? decide(choice) : { remark: whyNot(evidence) };
+  if (choice) return decide(choice);
+  const mixed = evidence.declared.family === "time" ? null : mixedMoment(profile);
+  if (mixed === null) return { remark: nanoseconds(evidence) ?? whyNot(evidence) };
+  const what = `declared ${evidence.column.declaredType}; all ${profile.texts} texts are dates with times`;
+  return { remark: mixedMoments(what, profile, mixed) };
 };
 
 const LOOKS_LIKE_A_MOMENT =
@@ -104,12 +125,13 @@ const LOOKS_LIKE_A_MOMENT =
 
 const UNIT_WORDS = { s: "seconds", ms: "milliseconds", us: "microseconds" } as const;
 
+const isNamedAsMoment = (name: string): boolean => LOOKS_LIKE_A_MOMENT.test(name);
+
 /** INTEGER columns whose name and range both say epoch: proposed. */
 export const suggestEpoch = ({ profile, column, declared }: ColumnEvidence): TypeRemark[] => {
-  if (declared.family !== "integer" || !holdsOnly(profile, "integers") || !LOOKS_LIKE_A_MOMENT.test(column.name))
-    return [];
+  if (declared.family !== "integer" || !holdsOnly(profile, "integers") || !isNamedAsMoment(column.name)) return [];
   const unit = guessEpochUnit(Number(profile.minInteger), Number(profile.maxInteger));
-  if (!unit) return [];
+  if (!unit) return [nanoseconds({ profile, column })].filter((remark) => remark !== null);
   return [
     {
       code: "INTEGER_AS_TIMESTAMP",
@@ -120,4 +142,59 @@ export const suggestEpoch = ({ profile, column, declared }: ColumnEvidence): Typ
       choice: epochChoice(unit, "integer"),
     },
   ];
+};
+
+/** PostgreSQL's timestamps end at microseconds: what is finer stays a number. */
+const nanoseconds = ({ profile, column }: Pick<ColumnEvidence, "profile" | "column">): TypeRemark | null => {
+  const isNanoseconds =
+    holdsOnly(profile, "integers") &&
+    guessEpochUnit(Number(profile.minInteger) / 1000, Number(profile.maxInteger) / 1000) === "us";
+  if (!isNanoseconds) return null;
+  return {
+    code: "EPOCH_IN_NANOSECONDS",
+    severity: "info",
+    message: `all ${profile.integers} values of ${column.name} lie in the range of nanoseconds since 1970, which no type of PostgreSQL keeps`,
+    remedy:
+      "It arrives as bigint. A generated column can show the moment to the microsecond: to_timestamp(ns / 1e9) (`add:` in landbridge.yaml).",
+    count: profile.integers,
+  };
+};
+
+/** Digits alone in a text column whose name says that a moment is meant. */
+export const epochTextRemark = ({ profile, column }: ColumnEvidence): TypeRemark | null => {
+  const { texts, shapes, maxCharacters } = profile;
+  const isEpoch =
+    texts > 0 &&
+    shapes.decimalText === texts &&
+    maxCharacters >= 10 &&
+    maxCharacters <= 20 &&
+    isNamedAsMoment(column.name);
+  if (!isEpoch) return null;
+  return {
+    code: "TEXT_HOLDS_EPOCH",
+    severity: "info",
+    message: `all ${texts} texts are numbers, and the name says that they are moments: counts since 1970, perhaps`,
+    remedy:
+      "It arrives as text. Store the numbers as INTEGER in the source to have them converted, or add a generated column: to_timestamp(column::numeric) (`add:` in landbridge.yaml).",
+    count: texts,
+  };
+};
+
+/** Dates that a person reads at once, in a form that does not say which number is the month, or in words. */
+export const unreadMomentRemark = ({ profile }: ColumnEvidence): TypeRemark | null => {
+  const { texts, emptyTexts, shapes } = profile;
+  const filled = texts - emptyTexts;
+  if (filled === 0 || shapes.dateLike < filled) return null;
+  const isRead = total(shapes.isoDateTime) + shapes.otherOffsets + shapes.isoDate + total(shapes.isoTime) === filled;
+  return {
+    code: "DATE_FORM_UNKNOWN",
+    severity: "info",
+    message: isRead
+      ? `all ${filled} texts are dates or times, but of several kinds, or some with a zone and some without`
+      : `all ${filled} texts look like dates or times, in a form that is not ISO 8601's (days or months first, RFC 2822, 24:00, more than six digits of a second)`,
+    remedy: isRead
+      ? "It arrives as text. `type: timestamptz` with `zone:` in landbridge.yaml says what texts without a zone mean."
+      : "It arrives as text: what it means would be a guess. Rewrite the values in the source as YYYY-MM-DD HH:MM:SS to have them converted.",
+    count: filled,
+  };
 };

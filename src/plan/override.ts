@@ -1,85 +1,31 @@
 /** A column's type by the user's word (`tables.<t>.columns.<c>.type`): the type as named, the form by what is stored most. */
-import { usageError } from "../errors.ts";
 import type { ColumnProfile } from "../source/model.ts";
 import { BOOLEAN_PAIRS } from "../source/shapes/boolean.ts";
 import { commonSpelling } from "../source/shapes/datetime.ts";
-import { guessEpochUnit } from "../source/shapes/epoch.ts";
-import type { Config } from "./config.ts";
+import { type EpochUnit, guessEpochUnit } from "../source/shapes/epoch.ts";
+import { arrayForm } from "./array-types.ts";
 import type { SourceForm, TargetType } from "./model.ts";
-import { nearest } from "./nearest.ts";
 import type { TypeChoice } from "./type-choice.ts";
-import { parseVectorType, vectorForm } from "./vectors/override.ts";
+import { uuidChoice } from "./uuid-types.ts";
+import { vectorForm } from "./vectors/override.ts";
 
-/** What people write → what PostgreSQL calls it. */
-const ALIASES: ReadonlyMap<string, string> = new Map([
-  ["int8", "bigint"],
-  ["int", "integer"],
-  ["int4", "integer"],
-  ["int2", "smallint"],
-  ["float8", "double precision"],
-  ["double", "double precision"],
-  ["bool", "boolean"],
-  ["decimal", "numeric"],
-  ["character varying", "varchar"],
-  ["timestamp without time zone", "timestamp"],
-  ["timestamp with time zone", "timestamptz"],
-  ["time without time zone", "time"],
-  ["blob", "bytea"],
-]);
+/** What the user says about moments. */
+export interface Moments {
+  /** Minutes from UTC of texts without a zone, null where that is not known. */
+  readonly zone: number | null;
+  readonly epoch: EpochUnit | null;
+}
 
-const PLAIN = [
-  "smallint",
-  "integer",
-  "bigint",
-  "double precision",
-  "boolean",
-  "text",
-  "bytea",
-  "uuid",
-  "json",
-  "jsonb",
-  "date",
-  "time",
-  "timestamp",
-  "timestamptz",
-  "numeric",
-] as const;
-
-/**
- * Reads a PostgreSQL type as a user writes it.
- * @throws LandbridgeError TYPE_UNKNOWN (exit 2) naming the types there are
- */
-export const parseTargetType = (text: string, where: string, enums: Config["enums"] = {}): TargetType => {
-  const labels = Object.hasOwn(enums, text.trim()) ? enums[text.trim()] : undefined;
-  if (labels !== undefined) return { name: "enum", type: text.trim(), labels };
-  const [, word = "", arguments_ = ""] = /^\s*([a-z0-9 ]+?)\s*(?:\(([^)]*)\))?\s*$/i.exec(text) ?? [];
-  const name = ALIASES.get(word.toLowerCase()) ?? word.toLowerCase();
-  const sizes = arguments_ === "" ? [] : arguments_.split(",").map((part) => Number(part.trim()));
-  const sane = sizes.every((size) => Number.isInteger(size) && size >= 0);
-  if (sane && name === "varchar" && sizes.length === 1) return { name, length: sizes[0] ?? 1 };
-  if (sane && name === "varchar" && sizes.length === 0) return { name: "text" };
-  if (sane && name === "numeric" && sizes.length > 0 && sizes.length <= 2)
-    return { name, precision: sizes[0] ?? 1, scale: sizes[1] ?? 0 };
-  const vector = parseVectorType(name, sizes);
-  if (vector !== null) return vector;
-  const plain = PLAIN.find((candidate) => candidate === name);
-  if (plain && sizes.length === 0) return { name: plain };
-  const guess = nearest(name, [...PLAIN, "varchar", ...Object.keys(enums)]);
-  throw usageError({
-    code: "TYPE_UNKNOWN",
-    message: `${where}: "${text}" is not a type that Landbridge writes.`,
-    remedy: `${guess ? `Did you mean "${guess}"? ` : ""}Types: ${PLAIN.join(", ")}, varchar(n), numeric(p,s), vector(n), halfvec(n), bit(n).`,
-  });
-};
+const NOTHING_SAID: Moments = { zone: null, epoch: null };
 
 /** The form under which most of the stored values become that type; the others are rejected, row by row. */
-export const overrideType = (type: TargetType, profile: ColumnProfile): TypeChoice => ({
+export const overrideType = (type: TargetType, profile: ColumnProfile, moments = NOTHING_SAID): TypeChoice => ({
   type,
-  form: formFor(type, profile),
+  form: formFor(type, profile, moments),
   reason: "named in landbridge.yaml",
 });
 
-const formFor = (type: TargetType, profile: ColumnProfile): SourceForm => {
+const formFor = (type: TargetType, profile: ColumnProfile, moments: Moments): SourceForm => {
   switch (type.name) {
     case "smallint":
     case "integer":
@@ -91,12 +37,14 @@ const formFor = (type: TargetType, profile: ColumnProfile): SourceForm => {
     case "halfvec":
     case "bit":
       return vectorForm(type, profile);
+    case "array":
+      return arrayForm(profile, type.element.name);
     case "numeric":
       return { kind: "decimal" };
     case "boolean":
       return booleanForm(profile);
     case "uuid":
-      return uuidForm(profile);
+      return uuidChoice(profile)?.form ?? uuidForm(profile);
     case "json":
     case "jsonb":
       return { kind: "json", numbers: profile.integers + profile.reals > 0 };
@@ -112,8 +60,11 @@ const formFor = (type: TargetType, profile: ColumnProfile): SourceForm => {
       return { kind: "iso-date" };
     case "time":
       return timeForm(profile);
+    case "timestamp":
+    case "timestamptz":
+      return momentForm(type.name, profile, moments);
     default:
-      return momentForm(profile);
+      throw new Error(`no column is made of type ${type.name}`);
   }
 };
 
@@ -126,17 +77,9 @@ const booleanForm = (profile: ColumnProfile): SourceForm => {
   return { kind: "boolean-text", false: no, true: yes };
 };
 
-const uuidForm = ({ shapes, blobs, texts }: ColumnProfile): SourceForm => {
-  if (blobs > texts) return { kind: "uuid", spelling: "blob" };
-  const counts = [
-    { spelling: "lower", count: shapes.uuidLower },
-    { spelling: "upper", count: shapes.uuidUpper },
-    { spelling: "hex-lower", count: shapes.hex32Lower },
-    { spelling: "hex-upper", count: shapes.hex32Upper },
-  ] as const;
-  const [best = counts[0]] = [...counts].sort((a, b) => b.count - a.count);
-  return { kind: "uuid", spelling: best.spelling };
-};
+/** Where not every value is a UUID: texts in any spelling, or BLOBs, whichever are more. */
+const uuidForm = ({ blobs, texts }: ColumnProfile): SourceForm =>
+  blobs > texts ? { kind: "uuid", spelling: "blob" } : { kind: "uuid-mixed" };
 
 /** The spelling that covers all, else the commonest one. */
 const bestSpelling = (counts: Readonly<Record<string, number>>) => {
@@ -157,28 +100,45 @@ const timeForm = ({ shapes }: ColumnProfile): SourceForm => {
   };
 };
 
-const momentForm = ({
-  shapes,
-  integers,
-  reals,
-  texts,
-  minInteger,
-  maxInteger,
-  minReal,
-  maxReal,
-}: ColumnProfile): SourceForm => {
-  if (integers > texts && integers >= reals)
-    return { kind: "epoch", unit: guessEpochUnit(Number(minInteger), Number(maxInteger)) ?? "s", storage: "integer" };
-  if (reals > texts) {
-    if (shapes.julianReal === reals) return { kind: "julian" };
-    return { kind: "epoch", unit: guessEpochUnit(minReal ?? 0, maxReal ?? 0) ?? "s", storage: "real" };
+const momentForm = (
+  type: "timestamp" | "timestamptz",
+  profile: ColumnProfile,
+  { zone, epoch }: Moments,
+): SourceForm => {
+  const { integers, reals, texts, minInteger, maxInteger, minReal, maxReal } = profile;
+  if (integers > texts && integers >= reals) {
+    const unit = epoch ?? guessEpochUnit(Number(minInteger), Number(maxInteger)) ?? "s";
+    return { kind: "epoch", unit, storage: "integer" };
   }
-  const spelling = bestSpelling(shapes.isoDateTime);
-  return {
-    kind: "iso-datetime",
-    separator: spelling?.separator ?? " ",
-    seconds: spelling?.seconds ?? true,
-    fraction: spelling?.fraction ?? "trimmed",
-    zone: spelling?.zone ?? "",
-  };
+  if (reals > texts) {
+    if (epoch === null && profile.shapes.julianReal === reals) return { kind: "julian" };
+    return { kind: "epoch", unit: epoch ?? guessEpochUnit(minReal ?? 0, maxReal ?? 0) ?? "s", storage: "real" };
+  }
+  return texts === 0 ? SQLITES_OWN : textMomentForm(type, profile, zone);
+};
+
+/** Of a column without a text: as SQLite itself writes the time. */
+const SQLITES_OWN: SourceForm = {
+  ...{ kind: "iso-datetime", separator: " ", seconds: true, fraction: "trimmed", zone: "" },
+};
+
+/**
+ * One spelling where all texts share it, so that it can be rendered back; else each text by itself.
+ * @param zone minutes from UTC of what texts without a zone mean; null where nobody has said
+ */
+export const textMomentForm = (
+  type: "timestamp" | "timestamptz",
+  { shapes, texts }: ColumnProfile,
+  zone: number | null,
+): SourceForm => {
+  const keys = Object.keys(shapes.isoDateTime);
+  const count = Object.values(shapes.isoDateTime).reduce((sum, one) => sum + one, 0);
+  const common = keys.length > 0 && count === texts ? commonSpelling(keys) : null;
+  const asItIs =
+    common?.zone === "" ? type === "timestamp" || zone === 0 : type === "timestamptz" || zone === null || zone === 0;
+  if (common?.separator !== undefined && asItIs) {
+    const { separator, seconds, fraction, zone: suffix } = common;
+    return { kind: "iso-datetime", separator, seconds, fraction, zone: suffix };
+  }
+  return { kind: "iso-moment", naive: zone };
 };

@@ -1,8 +1,7 @@
 /** Type rules for columns that hold TEXT, BLOB or a mixture of storage classes. */
 
 import { BOOLEAN_PAIRS } from "../source/shapes/boolean.ts";
-import type { SourceForm } from "./model.ts";
-import { textMoment } from "./moment-types.ts";
+import { proposalFor } from "./text-proposals.ts";
 import {
   type ColumnEvidence,
   decide,
@@ -10,61 +9,8 @@ import {
   holdsOnly,
   type TypeChoice,
   type TypeDecision,
-  type TypeRemark,
   valueCount,
 } from "./type-choice.ts";
-
-type UuidSpelling = Extract<SourceForm, { kind: "uuid" }>["spelling"];
-
-const UUID_SPELLINGS = [
-  ["uuidLower", "lower"],
-  ["uuidUpper", "upper"],
-  ["hex32Lower", "hex-lower"],
-  ["hex32Upper", "hex-upper"],
-] as const;
-
-/** uuid where every value is one in one spelling (text, 32 hex digits, or 16 bytes); null otherwise. */
-export const uuidChoice = ({ profile }: ColumnEvidence): TypeChoice | null => {
-  const choose = (spelling: UuidSpelling): TypeChoice => ({
-    type: { name: "uuid" },
-    form: { kind: "uuid", spelling },
-    reason: `every value is a UUID, spelled ${spelling}`,
-  });
-  if (holdsOnly(profile, "blobs"))
-    return profile.minBlobBytes === 16 && profile.maxBlobBytes === 16 ? choose("blob") : null;
-  if (!holdsOnly(profile, "texts")) return null;
-  const spelling = UUID_SPELLINGS.find(([shape]) => profile.shapes[shape] === profile.texts)?.[1];
-  return spelling ? choose(spelling) : null;
-};
-
-/** json or jsonb where every value parses: jsonb only where every value survives as a value. */
-export const jsonChoice = ({ profile }: ColumnEvidence): TypeChoice | null => {
-  const { shapes, texts } = profile;
-  if (profile.blobs > 0 || shapes.json !== texts || profile.infinities > 0 || profile.negativeZeros > 0) return null;
-  const numbers = profile.integers + profile.reals > 0;
-  const survives = texts > 0 && !numbers && shapes.jsonContainer === texts && shapes.jsonbSafe === texts;
-  return survives
-    ? {
-        type: { name: "jsonb" },
-        form: { kind: "json", numbers },
-        reason: "every value is a JSON object or array that jsonb keeps whole",
-      }
-    : {
-        type: { name: "json" },
-        form: { kind: "json", numbers },
-        reason: "every value is JSON, but jsonb would change some (scalars, duplicate keys, odd numbers or escapes)",
-      };
-};
-
-/**
- * json or jsonb for a declared JSON column some of whose texts do not parse: by the policy `json.invalid: reject | null`
- * only.
- */
-export const jsonDespiteInvalid = ({ profile }: ColumnEvidence): TypeChoice => ({
-  type: { name: profile.shapes.jsonbSafe === profile.shapes.json ? "jsonb" : "json" },
-  form: { kind: "json", numbers: profile.integers + profile.reals > 0 },
-  reason: "declared JSON; what does not parse is handled by the policy json.invalid",
-});
 
 /** The pair of words that a declared boolean uses, where every text is one of the two. */
 export const booleanWords = ({ profile }: ColumnEvidence): TypeChoice | null => {
@@ -103,42 +49,10 @@ const plainText = ({ profile, declared, column, policies }: ColumnEvidence): Typ
   });
 };
 
-const propose = (code: string, message: string, count: number, choice: TypeChoice): TypeRemark => ({
-  code,
-  severity: "suggestion",
-  message,
-  remedy: `Take it as ${choice.type.name} with --accept suggestions, or \`type: ${choice.type.name}\` in landbridge.yaml.`,
-  count,
-  choice,
-});
-
-/** What plain text could become. One proposal a column, in a fixed order: UUID, date or time, JSON. */
-const suggestForText = (evidence: ColumnEvidence): TypeRemark[] => {
-  const { profile } = evidence;
-  const uuid = uuidChoice(evidence);
-  if (uuid)
-    return [propose("TEXT_HOLDS_UUID", `all ${profile.texts} texts are UUIDs in one spelling`, profile.texts, uuid)];
-  const moment = textMoment(profile.shapes, profile.texts);
-  if (moment)
-    return [
-      propose(
-        "TEXT_HOLDS_DATE",
-        `all ${profile.texts} texts are dates or times in one spelling`,
-        profile.texts,
-        moment,
-      ),
-    ];
-  if (profile.shapes.jsonContainer !== profile.texts) return [];
-  const json = jsonChoice(evidence);
-  return json
-    ? [propose("TEXT_HOLDS_JSON", `all ${profile.texts} texts are JSON objects or arrays`, profile.texts, json)]
-    : [];
-};
-
 /** Text alone. */
 export const textDecision = (evidence: ColumnEvidence): TypeDecision => {
   const decision = plainText(evidence);
-  return decide(decision.choice, ...decision.remarks, ...suggestForText(evidence));
+  return decide(decision.choice, ...decision.remarks, ...proposalFor(evidence));
 };
 
 export const BYTEA: TypeChoice = { type: { name: "bytea" }, form: { kind: "blob" }, reason: "every value is a BLOB" };

@@ -2,6 +2,7 @@
 import type { Severity } from "../findings.ts";
 import type { ColumnProfile, SourceColumn } from "../source/model.ts";
 import type { DeclaredType } from "./declared.ts";
+import type { Enumeration } from "./enum-types.ts";
 import type { Policies, SourceForm, TargetType } from "./model.ts";
 
 export interface ColumnEvidence {
@@ -9,6 +10,8 @@ export interface ColumnEvidence {
   readonly profile: ColumnProfile;
   readonly declared: DeclaredType;
   readonly policies: Policies;
+  /** What a CHECK lists as its values; null for none. */
+  readonly enumeration: Enumeration | null;
 }
 
 /** A target type, how the source spells the values, and one sentence on why. */

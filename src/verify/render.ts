@@ -6,7 +6,12 @@ import type { SourceValue } from "./source-values/value.ts";
 export type Renderer = (value: SourceValue) => string | null;
 
 /** Null for types that need no second opinion, or have no single text. */
-export const rendererOf = ({ form, type }: PlanColumn): Renderer | null => {
+export const rendererOf = (column: PlanColumn): Renderer | null => {
+  const render = rendererByForm(column);
+  return render !== null && column.emptyAsNull ? (value) => (value === "" ? null : render(value)) : render;
+};
+
+const rendererByForm = ({ form, type }: PlanColumn): Renderer | null => {
   switch (form.kind) {
     case "boolean-integer":
       return (value) => (Number(value) === 1 ? "true" : Number(value) === 0 ? "false" : null);
@@ -24,6 +29,7 @@ export const rendererOf = ({ form, type }: PlanColumn): Renderer | null => {
     case "julian":
       return (value) => (typeof value === "number" ? julianText(value, zoneOf(type)) : null);
     case "uuid":
+    case "uuid-mixed":
       return uuidText;
     case "decimal":
       return decimalText;
@@ -74,7 +80,7 @@ const uuidText: Renderer = (value) => {
   const hex = Buffer.isBuffer(value)
     ? value.toString("hex")
     : typeof value === "string"
-      ? value.replaceAll("-", "").toLowerCase()
+      ? value.toLowerCase().replace(/^urn:uuid:|[-{}]/g, "")
       : "";
   const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)];
   return hex.length === 32 ? parts.join("-") : null;

@@ -1,5 +1,7 @@
-/** JSON arrays of scalars → one-dimensional arrays of an application's column, in the binary form that array_recv reads. */
+/** JSON arrays of scalars → one-dimensional arrays, in the binary form that array_recv reads. */
+
 import type { ElementType, SourceForm, TargetType } from "../../plan/model.ts";
+import { sameNumber } from "../../source/shapes/json-spelling.ts";
 import { type FieldEncoder, type InvalidText, Problem, type SqliteValue, storageClass } from "./reject.ts";
 
 /** pg_type's own numbers, which never change. */
@@ -98,6 +100,13 @@ const jsonArray = (text: string): Element[] | null => {
 const isElement = (value: unknown): value is Element =>
   value === null || typeof value === "string" || typeof value === "boolean" || value instanceof Spelled;
 
+/** A number that eight bytes give back as it is spelled, zeros at its end aside; null for any other. */
+const keptDouble = (text: string): number | null => {
+  const value = Number(text);
+  const shortest = String(value);
+  return shortest === text || Object.is(value, -0) || sameNumber(text, shortest) ? value : null;
+};
+
 /** The SQLite value that the element's form reads; null where JSON spells something else. */
 const scalarOf = (
   value: Exclude<Element, null>,
@@ -111,7 +120,7 @@ const scalarOf = (
     case "bigint":
       return value instanceof Spelled && /^(0|-?[1-9]\d*)$/.test(value.text) ? BigInt(value.text) : null;
     case "double precision":
-      return value instanceof Spelled ? Number(value.text) : null;
+      return value instanceof Spelled ? keptDouble(value.text) : null;
     case "numeric":
       return value instanceof Spelled ? value.text : null;
     default:

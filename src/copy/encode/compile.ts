@@ -9,6 +9,7 @@ import { booleanIntegerEncoder, booleanMixedEncoder, booleanTextEncoder } from "
 import type { CopyBuffer } from "./buffer.ts";
 import { byteaEncoder } from "./bytes.ts";
 import { jsonEncoder } from "./documents.ts";
+import { emptyEncoder } from "./empty-texts.ts";
 import { epochEncoder } from "./epochs.ts";
 import { bigintEncoder, doubleEncoder, realEncoder, smallIntegerEncoder } from "./integers.ts";
 import { isoDateEncoder, isoDateTimeEncoder, isoTimeEncoder } from "./iso.ts";
@@ -84,6 +85,11 @@ export const compileEncoder = (table: PlanTable, policies: Policies, encoding: E
 };
 
 const fieldEncoder = (column: PlanColumn, rules: TextRules): FieldEncoder => {
+  const encode = typedEncoder(column, rules);
+  return column.emptyAsNull ? emptyEncoder(column.notNull, encode) : encode;
+};
+
+const typedEncoder = (column: PlanColumn, rules: TextRules): FieldEncoder => {
   const { type } = column;
   const encode = formEncoder(column, rules);
   switch (type.name) {

@@ -19,10 +19,14 @@ const BLANK = 32;
 
 export const labelEncoder = (labels: readonly string[], encode: FieldEncoder): FieldEncoder => {
   const known = new Set(labels);
-  return (value, out) =>
-    typeof value === "string" && !known.has(value)
-      ? new Problem("NOT_A_LABEL", `text that is none of the enum's ${labels.length} labels`)
-      : encode(value, out);
+  const stranger = new Problem("NOT_A_LABEL", `a value that is none of the enum's ${labels.length} labels`);
+  return (value, out) => {
+    if (typeof value === "string") return known.has(value) ? encode(value, out) : stranger;
+    const start = out.length;
+    const outcome = encode(value, out);
+    if (outcome instanceof Problem || known.has(out.bytes.toString("utf8", start + 4, out.length))) return outcome;
+    return stranger;
+  };
 };
 
 const MICRO_DIGITS = 6;

@@ -39,13 +39,21 @@ export const uuidEncoder = (spelling: Spelling): FieldEncoder => {
   };
 };
 
-const DIGITS = /^(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$/;
+const DASHED_DIGITS = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
+const DIGITS = new RegExp(
+  `^(?:[0-9a-fA-F]{32}|${DASHED_DIGITS}|\\{${DASHED_DIGITS}\\}|[uU][rR][nN]:[uU][uU][iI][dD]:${DASHED_DIGITS})$`,
+);
+const LONGEST = "urn:uuid:".length + DASHED;
 
-/** TEXT in any of the four spellings, in both cases too. */
+/** TEXT in any of the four spellings, in both cases, in braces or as a URN, and the sixteen bytes. */
 export const uuidMixedEncoder: FieldEncoder = (value, out) => {
-  if (typeof value !== "string" || value.length > DASHED || !DIGITS.test(value))
+  if (Buffer.isBuffer(value) && value.length === BYTES) {
+    out.writeBytesField(value);
+    return null;
+  }
+  if (typeof value !== "string" || value.length > LONGEST || !DIGITS.test(value))
     return new Problem("NOT_A_UUID", `a ${storageClass(value)} value that is not a UUID in any spelling`);
-  out.writeBytesField(Buffer.from(value.replaceAll("-", ""), "hex"));
+  out.writeBytesField(Buffer.from(value.slice(value.lastIndexOf(":") + 1).replace(/[-{}]/g, ""), "hex"));
   return null;
 };
 

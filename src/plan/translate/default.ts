@@ -64,6 +64,7 @@ const randomUuid = (sql: string, type: TargetType, form: SourceForm): string | n
   const dashed = UUID4.test(text);
   if (!dashed && !HEX32.test(text)) return null;
   if (type.name === "uuid") {
+    if (form.kind === "uuid-mixed") return "gen_random_uuid()";
     const spelling = form.kind === "uuid" ? form.spelling : null;
     return spelling === (dashed ? "lower" : "hex-lower")
       ? "gen_random_uuid()"

@@ -2,6 +2,7 @@
 import { shortestDecimal } from "../../source/shapes/decimal.ts";
 import { quoteLiteral } from "../../target/quote.ts";
 import type { SourceForm, TargetType } from "../model.ts";
+import { arrayLiteral } from "./array-literal.ts";
 import { dynamicAs, dynamicText } from "./dynamic.ts";
 import { booleanWord, literalIn, numberInText, textValue } from "./literal.ts";
 import type { Context } from "./scope.ts";
@@ -104,6 +105,10 @@ const plainLiteral = (constant: Exclude<Constant, null>, type: TargetType, form:
     case "text":
     case "varchar":
       return textLiteral(constant, type);
+    case "enum":
+      return typeof constant === "string" && type.labels.includes(constant) ? quoteLiteral(constant) : null;
+    case "array":
+      return typeof constant === "string" ? arrayLiteral(constant, type) : null;
     case "bytea":
       return null;
     default: {

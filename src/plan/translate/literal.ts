@@ -5,6 +5,7 @@ import { fitsSpelling, readIsoDate, readIsoDateTime, readIsoTime, renderIso } fr
 import { shortestDecimal } from "../../source/shapes/decimal.ts";
 import { readEpoch } from "../../source/shapes/epoch.ts";
 import { inspectJson } from "../../source/shapes/json.ts";
+import { readUuid } from "../../source/shapes/uuid.ts";
 import { quoteLiteral } from "../../target/quote.ts";
 import type { SourceForm, TargetType } from "../model.ts";
 import type { Literal } from "./ast.ts";
@@ -82,6 +83,10 @@ export const literalIn = (constant: Exclude<Constant, null>, type: TargetType, f
       return typeof constant === "string" ? isoLiteral(constant, type, form) : null;
     case "uuid":
       return typeof constant === "string" ? uuidLiteral(constant, form.spelling) : null;
+    case "uuid-mixed":
+      return typeof constant === "string" && readUuid(constant) !== null
+        ? `${quoteLiteral(constant.replace(/^urn:uuid:/i, ""))}::uuid`
+        : null;
     case "json":
       return typeof constant === "string" ? jsonLiteral(constant, type) : null;
     default:

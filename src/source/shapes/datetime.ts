@@ -115,11 +115,12 @@ export const hasOtherOffset = (text: string): boolean => {
   const hours = Number(offset[2]);
   const minutes = Number(offset[3] ?? 0);
   if (hours > 15 || minutes > 59 || (offset[1] === "+" && hours + minutes === 0)) return false;
-  return readIsoDateTime(text.slice(0, offset.index)) !== null;
+  return readIsoDateTime(text.slice(0, offset.index))?.spelling.zone === "";
 };
 
+/** ISO in all its liberties, days first or months first, times with AM and PM, RFC 2822, and months by their names. */
 const DATE_LIKE =
-  /^\s*(?:[+-]?\d{4,6}[-/.]\d{1,2}[-/.]\d{1,2}(?:[ T,]|\s*$)|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}(?:[ T,]|\s*$)|\d{8}T\d{4}|\d{1,2}:\d\d(?::\d\d(?:[.,]\d*)?)?\s*(?:[AaPp][Mm]|Z|UTC|[+-]\d\d(?::?\d\d)?)?\s*$)/;
+  /^\s*(?:(?:[A-Z][a-z]{2,8},? )?(?:\d{1,2}[ -][A-Z][a-z]{2,8}\.?[ -]\d{4}|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4})(?:[ ,]|\s*$)|[+-]?\d{4,6}[-/.]\d{1,2}[-/.]\d{1,2}(?:[ T,]|\s*$)|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})(?:[ T,]|\s*$)|\d{8}T\d{4}|\d{1,2}:\d\d(?::\d\d(?:[.,]\d*)?)?\s*(?:[AaPp][Mm]|Z|UTC|[+-]\d\d(?::?\d\d)?)?\s*$)/;
 
 /** Does a reader see a date or a time here, whether or not it has a form? */
 export const looksLikeDate = (text: string): boolean => text.length >= 4 && text.length <= 64 && DATE_LIKE.test(text);

@@ -138,7 +138,7 @@ const textStyles = (written: string): number => {
 
 /** As Python's json.dumps writes by default: JSON whose every character is ASCII. */
 export const asciiText = (json: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: U+007F is the first that Python escapes.
+  // Python escapes from U+007F on.
   json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 const scanNumber = (text: string, start: number): number => {

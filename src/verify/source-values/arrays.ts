@@ -1,5 +1,7 @@
 /** JSON arrays of scalars as canonical arrays: each element as the column that it would be. */
 import type { ElementType, SourceForm, TargetType } from "../../plan/model.ts";
+import { RowBuffer } from "../row-buffer.ts";
+import { writeDecimal } from "./decimal.ts";
 import { refuse, type SourceValue, type SourceWriter } from "./value.ts";
 
 /** Digits as they are spelled: a double would lose some. */
@@ -67,8 +69,23 @@ const scalarOf = (value: unknown, { name }: ElementType): SourceValue | undefine
   }
   const digits = typeof value === "object" && "digits" in value! ? String(value.digits) : null;
   if (digits === null) return undefined;
-  if (name === "double precision") return Number(digits);
+  if (name === "double precision") return exactDouble(digits);
   if (name === "numeric") return digits;
   const isInteger = name === "smallint" || name === "integer" || name === "bigint";
   return isInteger && /^-?\d+$/.test(digits) && digits !== "-0" ? BigInt(digits) : undefined;
 };
+
+/** A double that is the very number which is spelled, both compared as canonical decimals; undefined where none is. */
+const exactDouble = (digits: string): number | undefined => {
+  const double = Number(digits);
+  if (!Number.isFinite(double)) return undefined;
+  spelledAs.length = 0;
+  writeDecimal(digits, spelledAs);
+  const { length } = spelledAs;
+  writeDecimal(String(double), spelledAs);
+  const { bytes } = spelledAs;
+  const isSame = bytes.subarray(0, length).equals(bytes.subarray(length, spelledAs.length));
+  return isSame ? double : undefined;
+};
+
+const spelledAs = new RowBuffer(256);

@@ -14,8 +14,20 @@ import { jsonVector, packedVector } from "./vectors.ts";
 /** The writer for one column's values; a value outside the column's form is written as one without an equal. */
 export const sourceWriter = (column: PlanColumn, policies: Policies, encoding: Encoding): SourceWriter => {
   const write = writerOf(column, policies, encoding);
+  if (column.emptyAsNull) return emptyAsNull(write, column.notNull);
   return (value, out) => (value === null ? out.nothing() : write(value, out));
 };
+
+/** A row whose empty text is NULL now is a cleaned one; where NULL may not be, it stays behind. */
+const emptyAsNull =
+  (write: SourceWriter, notNull: boolean): SourceWriter =>
+  (value, out) => {
+    if (value === null) return out.nothing();
+    if (value !== "") return write(value, out);
+    if (notNull) return refuse(value, out);
+    out.cleaned = true;
+    out.nothing();
+  };
 
 const writerOf = (
   column: Pick<PlanColumn, "form" | "type" | "notNull">,

@@ -12,13 +12,14 @@ const PATTERNS: Readonly<Record<Exclude<Spelling, "blob">, RegExp>> = {
 };
 
 export const uuid = (spelling: Spelling): SourceWriter => {
-  if (spelling === "blob")
-    return (value, out) => {
-      if (!Buffer.isBuffer(value) || value.length !== 16) return refuse(value, out);
-      out.int32(16);
-      out.copy(value, 0, 16);
-    };
+  if (spelling === "blob") return sixteenBytes;
   return spelled(PATTERNS[spelling]);
+};
+
+const sixteenBytes: SourceWriter = (value, out) => {
+  if (!Buffer.isBuffer(value) || value.length !== 16) return refuse(value, out);
+  out.int32(16);
+  out.copy(value, 0, 16);
 };
 
 const spelled =
@@ -30,5 +31,14 @@ const spelled =
     out.copy(Buffer.from(value.replaceAll("-", ""), "hex"), 0, 16);
   };
 
-/** With hyphens throughout or without any, letters of either case. */
-export const uuidMixed: SourceWriter = spelled(/^[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}$/i);
+const ANY = /^(?:urn:uuid:|(\{))?([0-9a-f]{8})(-?)([0-9a-f]{4})\3([0-9a-f]{4})\3([0-9a-f]{4})\3([0-9a-f]{12})(\})?$/i;
+
+/** With hyphens throughout (then in braces or as a URN, too) or without any, letters of either case; or sixteen bytes. */
+export const uuidMixed: SourceWriter = (value, out) => {
+  if (Buffer.isBuffer(value)) return sixteenBytes(value, out);
+  const parts = typeof value === "string" && value.length <= 45 && !value.endsWith("\n") ? ANY.exec(value) : null;
+  const isBare = parts?.[3] === "" && (value as string).length !== 32;
+  if (parts === null || isBare || (parts[1] === undefined) !== (parts[8] === undefined)) return refuse(value, out);
+  out.int32(16);
+  out.copy(Buffer.from(parts[2]! + parts[4]! + parts[5]! + parts[6]! + parts[7]!, "hex"), 0, 16);
+};
