@@ -4,13 +4,57 @@ import { affinityOf } from "../../source/catalogue/affinity.ts";
 import type { PlanColumn } from "../model.ts";
 import type { Expression } from "../translate/ast.ts";
 import { currentTime } from "../translate/default.ts";
+import { conditionOf, evaluate } from "../translate/evaluate.ts";
 import { fitted } from "../translate/fitted.ts";
 import type { Context } from "../translate/scope.ts";
-import type { Value } from "../translate/value.ts";
+import { attempt, refuse } from "../translate/untranslatable.ts";
+import { asText, type Value } from "../translate/value.ts";
 
-/** The value as the column's type. Gives up where it may not be one of the column's form. */
-export const assigned = (value: Value, { type, form }: PlanColumn, context: Context): string =>
-  currentTime(value, type, form) ?? fitted(value, type, form, context);
+/**
+ * The value as the column's type. `node` is where it comes from, null where nobody knows. Gives up where it may not be one of the
+ * column's form.
+ */
+export const assigned = (value: Value, node: Expression | null, column: PlanColumn, context: Context): string => {
+  const whole = attempt(() => plain(value, column, context));
+  if (whole.ok) return whole.value;
+  // Branches of different kinds may each be one of the column's: CURRENT_TIMESTAMP, or what was there.
+  const parts = node === null ? null : attempt(() => branches(node, column, context));
+  if (parts?.ok && parts.value !== null) return parts.value;
+  return refuse(`${column.source}: ${whole.reason}`);
+};
+
+const plain = (value: Value, column: PlanColumn, context: Context): string =>
+  currentTime(value, column.type, column.form) ??
+  ofAnyClass(value, column) ??
+  fitted(value, column.type, column.form, context);
+
+/** A choice between values, each of them in the column's type; null for what is no choice. */
+const branches = (node: Expression, column: PlanColumn, context: Context): string | null => {
+  const each = (part: Expression): string => {
+    const stored = asStored(part, column.declared);
+    return assigned(evaluate(stored, context), stored, column, context);
+  };
+  if (node.node === "case") {
+    const { subject, branches: list, otherwise } = node;
+    const body = list.map(({ when, result }) => {
+      const asked: Expression = subject === null ? when : { node: "binary", operator: "=", left: subject, right: when };
+      return `WHEN ${conditionOf(asked, context)} THEN ${each(result)}`;
+    });
+    return `(CASE ${body.join(" ")}${otherwise === null ? "" : ` ELSE ${each(otherwise)}`} END)`;
+  }
+  if (node.node !== "call") return null;
+  const [first, second, third] = node.arguments;
+  if (node.name === "ifnull" || node.name === "coalesce") return `COALESCE(${node.arguments.map(each).join(", ")})`;
+  if (node.name !== "iif" || first === undefined || second === undefined) return null;
+  return `(CASE WHEN ${conditionOf(first, context)} THEN ${each(second)}${third === undefined ? "" : ` ELSE ${each(third)}`} END)`;
+};
+
+/** Texts and integers in a column of any storage class are spelled as the copy spells them. */
+const ofAnyClass = (value: Value, { type, form }: PlanColumn): string | null => {
+  if (form.kind !== "any" || (value.kind !== "text" && value.kind !== "integer")) return null;
+  if (type.name === "bytea") return `convert_to(${asText(value)}, 'UTF8')`;
+  return type.name === "text" ? asText(value) : null;
+};
 
 /**
  * strftime('%s') is a text of digits, which a column of numeric affinity, a CAST and every sum make a number of: then it is the

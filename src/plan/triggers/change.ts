@@ -16,13 +16,12 @@ export const updateSql = (statement: UpdateStatement, scope: TriggerScope): stri
   if (relationsRead([statement.set, statement.where]).has(fold(statement.table)))
     return refuse(`the UPDATE of ${statement.table} reads the same table, which SQLite changes row by row meanwhile`);
   const planned = statement.set.map(({ column }) => plannedColumn(table, rowidOf(column, table)));
-  const { values, context } = valuesOf(
-    statement.set.map(({ value }, at) => asStored(withoutRowid(value, table, alias), planned[at]!.declared)),
-    from,
-    scope.environment,
+  const nodes = statement.set.map(({ value }, at) =>
+    asStored(withoutRowid(value, table, alias), planned[at]!.declared),
   );
+  const { values, context } = valuesOf(nodes, from, scope.environment);
   const set = planned.map(
-    (column, at) => `${quoteIdentifier(column.target)} = ${assigned(values[at]!, column, context)}`,
+    (column, at) => `${quoteIdentifier(column.target)} = ${assigned(values[at]!, nodes[at]!, column, context)}`,
   );
   return `UPDATE ${name} SET ${set.join(", ")}${whereClause(statement.where, table, from, alias, scope)}`;
 };

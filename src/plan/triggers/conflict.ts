@@ -120,13 +120,11 @@ const upsertClause = (
   };
   const from: FromItem = { from: "table", name, alias };
   const planned = update.set.map(({ column }) => plannedColumn(table, column));
-  const { values, context } = valuesOf(
-    update.set.map(({ value }, place) => asStored(value, planned[place]!.declared)),
-    from,
-    environment,
-  );
+  const nodes = update.set.map(({ value }, place) => asStored(value, planned[place]!.declared));
+  const { values, context } = valuesOf(nodes, from, environment);
   const set = planned.map(
-    (column, place) => `${quoteIdentifier(column.target)} = ${assigned(values[place]!, column, context)}`,
+    (column, place) =>
+      `${quoteIdentifier(column.target)} = ${assigned(values[place]!, nodes[place]!, column, context)}`,
   );
   const where = update.where === null ? "" : ` WHERE ${conditionOf(update.where, context)}`;
   return ` ON CONFLICT${at} DO UPDATE SET ${set.join(", ")}${where}`;

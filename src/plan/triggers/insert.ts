@@ -157,7 +157,7 @@ const isNextId = (column: PlanColumn, values: readonly Value[]): boolean =>
 
 /** A value in its column's type; one that may ask for the next id gets it from the column's sequence. */
 const cell = (value: Value, node: Expression | null, column: PlanColumn, context: Context, into: Into): string => {
-  const sql = assigned(value, column, context);
+  const sql = assigned(value, node, column, context);
   if (column.identity === null || (node !== null && neverNull(node, into.scope))) return sql;
   const { plan } = into.table;
   if (plan.partitioning !== null) return refuse(`${column.source} may be NULL, for which SQLite takes the next id`);

@@ -176,7 +176,7 @@ const assignmentLines = (
   const columns = set.map(({ column }) => plannedColumn(own, column));
   const nodes = set.map(({ value }, at) => asStored(row(value), columns[at]!.declared));
   const { values, context } = valuesOf(nodes, null, environment);
-  const sqls = values.map((value, at) => assigned(value, columns[at]!, context));
+  const sqls = values.map((value, at) => assigned(value, nodes[at]!, columns[at]!, context));
   const targets = columns.map(({ target }) => `"new".${quoteIdentifier(target)}`);
   const names = new Set(set.map(({ column }) => fold(column)));
   const independent = set.length === 1 || ![...rowColumns(nodes, "new")].some((name) => names.has(name));
