@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../src/plan/config.ts";
+import type { PlanIndex } from "../../../src/plan/model.ts";
 import { collision } from "../../../src/sources/collisions.ts";
 import { columnOf, planOf, viewOf } from "../../support/plan.ts";
 
 const id = columnOf({ target: "id" });
-const indexOf = (name: string, source: string | null = name) =>
-  ({
-    ...{ name, source, unique: false, method: "btree", elements: ['"id"'], where: null, options: null },
-  }) as const;
+const indexOf = (name: string, source: string | null = name): PlanIndex => ({
+  ...{ name, source, unique: false, elements: ['"id"'], where: null, options: null },
+  method: "btree",
+});
 const key = (name: string) => ({ name, columns: ["id"] });
 
 const first = planOf({
