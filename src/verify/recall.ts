@@ -94,14 +94,16 @@ const sampleOf = (db: Database, table: PlanTable, vectors: SearchedVectors, want
   const sample: Float32Array[] = [];
   let at = 0;
   for (const vector of vectorsOf(db, table, vectors)) {
-    if (at++ % step === 0 && sample.length < wanted && isSearchable(vector)) sample.push(vector);
+    if (at++ % step === 0 && sample.length < wanted && isSearchable(vector, vectors)) sample.push(vector);
   }
   return sample;
 };
 
-/** A vector of zeros has no direction to be near to; one that is not finite stays behind. */
-const isSearchable = (vector: Float32Array): boolean =>
-  vector.every(Number.isFinite) && vector.some((element) => element !== 0);
+/** A vector of zeros has no direction to be near to; one with an element that the type does not hold stays behind. */
+const isSearchable = (vector: Float32Array, { type }: SearchedVectors): boolean => {
+  const most = type.startsWith("halfvec") ? 65_504 : Number.MAX_VALUE;
+  return vector.every((element) => Math.abs(element) <= most) && vector.some((element) => element !== 0);
+};
 
 /** What the report says of each index. */
 export const recallFindings = (proofs: readonly RecallProof[]): Finding[] =>
