@@ -69,17 +69,33 @@ const configuredWishes = (
       message: `tables.${name}.search: the rows of ${name} do not cross, so there is nothing to search in it.`,
       remedy: "Say it of the table that holds the text; `replaces:` names the full-text table that it stands for.",
     });
-  // Of several, each has to say what it stands for.
-  const here = fullTexts.filter(({ found }) => "draft" in found && found.draft === draft);
   const taken = Object.values(searches).flatMap(({ replaces }) => (replaces === undefined ? [] : [replaces]));
-  const free = here.filter(({ table }) => !taken.some((other) => sameName(other, table.name)));
-  const silent = Object.values(searches).filter(({ replaces }) => replaces === undefined).length;
-  const implied = free.length === 1 && silent === 1 ? free[0] : undefined;
+  const free = fullTexts.filter(
+    ({ table, found }) =>
+      "draft" in found && found.draft === draft && !taken.some((other) => sameName(other, table.name)),
+  );
+  const silent = Object.entries(searches).filter(([, { replaces }]) => replaces === undefined);
   return Object.entries(searches).map(([column, given]) => {
     const fullText =
-      given.replaces === undefined ? implied : named(given.replaces, fullTexts, `tables.${name}.search.${column}`);
+      given.replaces === undefined
+        ? impliedBy(column, silent, free)
+        : named(given.replaces, fullTexts, `tables.${name}.search.${column}`);
     return configuredWish(column, given, draft, fullText);
   });
+};
+
+/** The one full-text table of the same rows, for the only search that may stand for it, or the only one with all its columns. */
+const impliedBy = (
+  search: string,
+  silent: readonly (readonly [string, Given])[],
+  [only, ...others]: readonly FullText[],
+): FullText | undefined => {
+  if (only === undefined || others.length > 0) return undefined;
+  const parts = "draft" in only.found ? only.found.parts : [];
+  const covers = ([, { columns }]: readonly [string, Given]): boolean =>
+    parts.every(({ column }) => Object.keys(columns).some((name) => sameName(name, column.column.name)));
+  const candidates = silent.length === 1 ? silent : silent.filter(covers);
+  return candidates.length === 1 && candidates[0]?.[0] === search ? only : undefined;
 };
 
 const named = (name: string, fullTexts: readonly FullText[], where: string): FullText => {

@@ -5,7 +5,6 @@
 import { qualified, quoteIdentifier, quoteLiteral } from "../../target/quote.ts";
 import type { SearchConfiguration } from "./configuration.ts";
 import type { Weight } from "./model.ts";
-import { withoutSeparators } from "./separators.ts";
 import { arrayTexts, type ColumnText, jsonTexts } from "./texts.ts";
 
 export interface TriggerPart {
@@ -16,7 +15,7 @@ export interface TriggerPart {
 
 /**
  * The function's body, which no search_path changes.
- * @param schema that the configuration lies in where it is an own one
+ * @param schema that configurations of the plan's own lie in, with what they need
  * @param characters of each part that count where the whole does not fit
  */
 export const triggerBody = (
@@ -30,7 +29,8 @@ export const triggerBody = (
     parts
       .map((part) => {
         const plain = `coalesce(${text(part)}, '')`;
-        const words = configuration.words === null ? plain : withoutSeparators(plain, configuration.words.rule);
+        const words =
+          configuration.words === null ? plain : `${qualified(schema, configuration.words.function)}(${plain})`;
         return `setweight(to_tsvector(configuration, ${words}), '${part.weight}')`;
       })
       .join("\n    || ");

@@ -39,20 +39,23 @@ export const causeOf = async (
   if (question.kind === "part") return foreign ? "diacritics" : "other";
   if (!missing) {
     if (question.kind === "phrase" && texts.length > 1) return "phrase across columns";
+    if (ownRules(target)) return "tokenizer options";
     if (stems) return "stemming";
     if (stands && !foreign && texts.join("").match(/^[\0-\x7f]*$/)) return "index not in step";
     return "diacritics";
   }
   const text = texts.join(" ");
+  const marks = /\p{M}/u.test(text);
   const { nodes, lexemes, tokens } = await readingOf(target, question, text);
   if (nodes === 0) return "stop word";
-  if (!stems && !stands && !/\p{M}/u.test(text)) return "index not in step";
+  if (!stems && !stands && !marks) return ownRules(target) ? "tokenizer options" : "index not in step";
   const within = tokens.filter(({ token }) =>
     words.some((word) => folded(token) !== word && folded(token).includes(word)),
   );
   if (within.some(({ kind }) => COMPOUND.has(kind))) return "compound word";
   if (within.some(({ kind }) => NUMBER.has(kind))) return "number";
-  if (/\p{M}/u.test(text)) return "combining marks";
+  if (marks) return "combining marks";
+  if (ownRules(target)) return "tokenizer options";
   if (text.length > LONG) return "too long";
   if (foreign) return "diacritics";
   return stems || lexemes.some((lexeme) => !words.includes(lexeme)) ? "stemming" : "other";
@@ -60,6 +63,13 @@ export const causeOf = async (
 
 /** A tsvector holds 16,383 positions and one megabyte. */
 const LONG = 60_000;
+
+/** The table cuts words by rules of its own. */
+const ownRules = ({ search }: SearchedTable): boolean => {
+  const tokenizer = search.compare?.declaration.tokenizer;
+  if (tokenizer === undefined) return false;
+  return tokenizer.tokenCharacters !== "" || tokenizer.separators !== "" || tokenizer.categories !== null;
+};
 
 const otherColumns = ({ search, table }: SearchedTable): boolean => {
   const declared = search.compare?.declaration.columns.filter(({ indexed }) => indexed) ?? [];

@@ -26,6 +26,7 @@ export type SearchCause =
   | "combining marks"
   | "phrase across columns"
   | "too long"
+  | "tokenizer options"
   | "index not in step"
   | "other";
 
