@@ -32,7 +32,7 @@ const TYPES = `
     SELECT CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.typelem END
       FROM used JOIN pg_catalog.pg_type t USING (oid) WHERE t.typtype = 'd' OR t.typcategory = 'A')
   SELECT t.oid::int AS id, t.typname AS name, t.typtype AS kind, t.typcategory = 'A' AND t.typelem <> 0 AS "isArray",
-    t.typnamespace = 'pg_catalog'::regnamespace OR t.typname = 'citext' AS known,
+    t.typnamespace = 'pg_catalog'::regnamespace OR t.typname IN ('citext', 'vector', 'halfvec') AS known,
     (CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.typelem END)::int AS "madeOf", t.typtypmod AS modifier,
     coalesce((SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid), '[]') AS labels
   FROM used JOIN pg_catalog.pg_type t USING (oid)`;

@@ -21,7 +21,7 @@ const PLAIN: ReadonlyMap<string, TargetType> = new Map<string, TargetType>([
 ]);
 
 const ELEMENTS: readonly string[] = [
-  ...["smallint", "integer", "bigint", "double precision", "boolean"],
+  ...["smallint", "integer", "bigint", "real", "double precision", "boolean"],
   ...["numeric", "text", "varchar", "uuid"],
 ];
 
@@ -41,6 +41,12 @@ export const targetTypeOf = ({ kind, name, modifier, labels, element }: FoundTyp
     case "timestamp":
     case "timestamptz":
       return modifier < 0 || modifier >= 6 ? { name } : { name, precision: modifier };
+    case "vector":
+    case "halfvec":
+      // Without dimensions a column takes vectors of any: pgvector's own -1.
+      return modifier < 1 ? null : { name, dimensions: modifier };
+    case "bit":
+      return modifier < 1 ? null : { name, length: modifier };
     default:
       return PLAIN.get(name) ?? null;
   }

@@ -14,11 +14,11 @@ export const parseVectorType = (name: string, sizes: readonly number[]): TargetT
 /** What most values are: texts are JSON; of BLOBs the length tells the size of their elements. */
 export const vectorForm = (
   type: Extract<TargetType, { name: "vector" | "halfvec" | "bit" }>,
-  { texts, blobs, vectors }: ColumnProfile,
+  { texts, blobs, vectors, maxBlobBytes }: ColumnProfile,
 ): SourceForm => {
   if (type.name === "bit") return { kind: "packed-vector", element: "bit" };
   if (texts > blobs) return { kind: "json-vector" };
-  const bytes = vectors?.blobLengths[0]?.length ?? type.dimensions * 4;
-  const element = bytes === type.dimensions * 8 ? "float64" : "float32";
-  return { kind: "packed-vector", element };
+  const bytes = vectors?.blobLengths[0]?.length ?? maxBlobBytes;
+  const sizes: Readonly<Record<number, "int8" | "float64">> = { 1: "int8", 8: "float64" };
+  return { kind: "packed-vector", element: sizes[bytes / type.dimensions] ?? "float32" };
 };
