@@ -5,6 +5,7 @@ import type { PlanColumn, PlanTable } from "../plan/model.ts";
 import type { TableProfile } from "../source/model.ts";
 import { adaptColumn } from "./adapt-column.ts";
 import { keysOf, noteMissingKeys } from "./adapt-keys.ts";
+import { adaptSearches } from "./adapt-searches.ts";
 import { pairNames } from "./match.ts";
 import { counted, type Notes } from "./notes.ts";
 import type { FoundColumn, FoundTable } from "./read.ts";
@@ -33,6 +34,7 @@ export const adaptTable = (base: PlanTable, there: FoundTable, context: TableCon
     target: there.name,
     columns,
     added: [],
+    searches: adaptSearches(base, there, notes),
     partitioning: null,
     ...keysOf(there, context.schema, context.planned),
     // One transaction a slice, and no table is emptied: what is in it may be the application's.

@@ -92,7 +92,7 @@ const withoutCounterpart = (
 /** Findings of the first plan that are about the source itself; the others speak of tables that are not made. */
 const ABOUT_THE_SOURCE: readonly string[] = [
   ...["COLUMN_UNREADABLE", "COLUMN_SKIPPED", "NUL_IN_TEXT", "INVALID_TEXT", "UUID_STORED_AS_NUMBER"],
-  ...["SEARCH_TABLE", "SEARCH_TABLE_AS_ROWS", "VECTOR_TABLE", "VIRTUAL_TABLE", "RTREE_AS_ROWS"],
+  ...["SEARCH_CONTENT_UNKNOWN", "SEARCH_REPLACES_COLUMN", "VECTOR_TABLE", "VIRTUAL_TABLE", "RTREE_AS_ROWS"],
 ];
 
 /** @throws LandbridgeError INTO_EXISTING_DIFFERS (refused) that lists everything that stands in the way */
@@ -104,8 +104,10 @@ export const adaptedPlan = (
     notes.refuse(plan.schema, "the schema has none of the source's tables");
   if (notes.refusals.length > 0) throw differs(plan.schema, notes.refusals);
   const used = new Set(tables.map(({ target }) => target));
+  const { textSearch: _, ...rest } = plan;
   return {
-    ...plan,
+    ...rest,
+    extensions: [],
     tables,
     views: [],
     triggers: [],
