@@ -7,6 +7,7 @@ import { adaptColumn } from "./adapt-column.ts";
 import { keysOf, noteMissingKeys } from "./adapt-keys.ts";
 import { adaptSearches } from "./adapt-searches.ts";
 import { pairNames } from "./match.ts";
+import { noteMeaningless } from "./not-for-existing.ts";
 import { counted, type Notes } from "./notes.ts";
 import type { FoundColumn, FoundTable } from "./read.ts";
 import { zoneMinutes } from "./zone.ts";
@@ -27,6 +28,7 @@ export const adaptTable = (base: PlanTable, there: FoundTable, context: TableCon
   const columns = adaptColumns(base, there, computed, context);
   const kept = there.columns.filter(({ name }) => !columns.some(({ target }) => target === name));
   noteKept(base, kept, computed, notes);
+  noteMeaningless(base.source, entryOf(context.config.tables, base.source), notes);
   noteMissingKeys(base, there, columns, context.nameOf, notes);
   const copied = new Set(columns.flatMap(({ source, generated }) => (generated === null ? [source] : [])));
   return {

@@ -92,6 +92,7 @@ const withoutCounterpart = (
 /** Findings of the first plan that are about the source itself; the others speak of tables that are not made. */
 const ABOUT_THE_SOURCE: readonly string[] = [
   ...["COLUMN_UNREADABLE", "COLUMN_SKIPPED", "NUL_IN_TEXT", "INVALID_TEXT", "UUID_STORED_AS_NUMBER"],
+  ...["EXPECTED_TABLE_MISSING", "EXPECTED_TABLE_EMPTY"],
   ...["SEARCH_CONTENT_UNKNOWN", "SEARCH_REPLACES_COLUMN", "VECTOR_TABLE", "VIRTUAL_TABLE", "RTREE_AS_ROWS"],
 ];
 

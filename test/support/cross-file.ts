@@ -46,6 +46,7 @@ export const crossFile = async (path: string, options: CrossOptions): Promise<Cr
     schema,
     runId: report.runId,
     tables: report.tables,
+    added: report.objects.added ?? [],
     policies: {
       nul: config.text?.nul ?? "reject",
       invalid: config.text?.invalid ?? "reject",

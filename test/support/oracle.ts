@@ -23,6 +23,8 @@ export interface OracleInput {
   readonly runId: string;
   readonly tables: readonly NamedTable[];
   readonly policies?: Partial<MappingPolicies>;
+  /** Columns that the report calls added: in the target alone, and nothing else may be. */
+  readonly added?: readonly { readonly table: string; readonly column: string }[];
 }
 
 export interface OracleVerdict {
@@ -70,8 +72,10 @@ const compareTable = async (source: SourceFile, table: NamedTable, input: Oracle
   const columns = targets.map((target) => found.find(({ name }) => name === target));
   const absent = names.filter((_, i) => columns[i] === undefined);
   if (absent.length > 0) return failed(`columns that did not arrive: ${absent.join(", ")}`);
-  if (found.length !== names.length)
-    return failed(`${found.length} columns in the target, ${names.length} in the source`);
+  const added = (input.added ?? []).filter((one) => one.table === table.target).map(({ column }) => column);
+  const others = found.map(({ name }) => name).filter((name) => !targets.includes(name));
+  if (found.length !== names.length + others.length || [...others].sort().join() !== [...added].sort().join())
+    return failed(`${found.length} columns in the target, ${names.length} in the source, added: ${added.join(", ")}`);
   const known = columns.filter((column) => column !== undefined);
   const arrived = await readTarget(known, table, input, source.encoding);
   return matchRows(source, table.name, names, known, arrived, input);

@@ -39,7 +39,7 @@ export const targetColumns = async (client: Client, schema: string, table: strin
     `SELECT a.attname AS name, t.typname AS type, a.attnotnull AS "notNull", a.attgenerated <> '' AS generated FROM pg_class c
      LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
      LEFT JOIN pg_type t ON t.oid = a.atttypid
-     WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1) AND c.relname = $2 AND c.relkind = 'r'
+     WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1) AND c.relname = $2 AND c.relkind IN ('r', 'p')
      ORDER BY a.attnum`,
     [schema, table],
   );

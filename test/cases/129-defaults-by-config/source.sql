@@ -1,0 +1,4 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, status TEXT DEFAULT 'new', gone TEXT DEFAULT 'x', made TEXT, odd TEXT DEFAULT (hex(randomblob(4))));
+INSERT INTO t (id, made) VALUES (1, '2026-01-01 00:00:00');
+CREATE TABLE k (id INTEGER PRIMARY KEY, v TEXT);
+INSERT INTO k VALUES (7, 'a');
