@@ -26,7 +26,8 @@ const copy = async (run: VerbRun, work: WorkDirectory): Promise<StepOutcome> => 
   const { environment, cwd } = run;
   const reports = reportPlace(environment, work, cwd);
   const snapshot = jobSnapshot(environment, work.path, cwd);
-  const places = { source: snapshot.path, work: work.path, reports: reports.directory };
+  const { sourceName } = snapshot;
+  const places = { source: snapshot.path, sourceName, work: work.path, reports: reports.directory };
   const settings = await jobSettings(environment, places);
   await fetchSnapshot(snapshot, run);
   const report = await loadSnapshot(settings, snapshot, run);

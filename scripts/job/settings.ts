@@ -8,6 +8,8 @@ import { type Environment, given, needed, withRootCertificate } from "./environm
 
 export interface JobPlaces {
   readonly source: string;
+  /** What landbridge.yaml and the ledger call it. */
+  readonly sourceName: string;
   readonly work: string;
   readonly reports: string;
 }
@@ -19,7 +21,7 @@ export interface JobPlaces {
  */
 export const jobSettings = async (
   environment: Environment,
-  { source, work, reports }: JobPlaces,
+  { source, sourceName, work, reports }: JobPlaces,
 ): Promise<Settings> => {
   const target = needed(
     environment,
@@ -30,6 +32,7 @@ export const jobSettings = async (
   const accept = given(environment, "LANDBRIDGE_ACCEPT")?.split(",");
   return parseSettings({
     source,
+    sourceName,
     target,
     config: await configFile(environment, work),
     schema: given(environment, "LANDBRIDGE_SCHEMA"),

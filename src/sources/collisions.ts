@@ -37,7 +37,14 @@ const listed = (words: readonly string[]): string =>
 /** Types are among them: a table's row type has the table's name. */
 const relationsOf = (plan: Plan): string[] => [...relationNames(plan), ...plan.enums.map(({ name }) => name)];
 
-const functionsOf = (plan: Plan): string[] => plan.triggers.map((trigger) => trigger.function);
+const functionsOf = (plan: Plan): string[] => [
+  ...plan.triggers.map((trigger) => trigger.function),
+  ...plan.tables.flatMap(fillers),
+];
+
+/** Functions that fill search columns, called after their table. */
+const fillers = ({ searches = [] }: PlanTable): string[] =>
+  searches.flatMap(({ trigger }) => (trigger === null ? [] : [trigger.name]));
 
 const shared = (first: readonly string[], second: readonly string[]): ReadonlySet<string> =>
   new Set(second.filter((name) => first.includes(name)));
@@ -60,8 +67,11 @@ const clashes = (plan: Plan, relations: ReadonlySet<string>, functions: Readonly
     ...plan.views.map(({ target }) => renamed("view", target)),
     ...plan.enums.map((type) => ({ kind: "type" as const, name: type.name, of: type })),
   ].filter(({ name }) => relations.has(name)),
-  ...[...functions].map((name) => renamed("function", name)),
+  ...[...functions].filter((name) => !ofTaken(plan, relations).has(name)).map((name) => renamed("function", name)),
 ];
+
+const ofTaken = ({ tables }: Plan, relations: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set(tables.filter(({ target }) => relations.has(target)).flatMap(fillers));
 
 /** Indexes that have their names from SQLite. */
 const named = ({ indexes }: PlanTable): Clash[] =>

@@ -7,7 +7,7 @@ import { LandbridgeError, messageOf, refusal } from "../errors.ts";
 import type { Plan } from "../plan/model.ts";
 import { describeForeignWrites, findForeignWrites } from "./foreign-writes.ts";
 import { qualified, quoteIdentifier, quoteLiteral } from "./quote.ts";
-import { forgetRun, type LedgerRun } from "./runs.ts";
+import { currentRuns, forgetRun, type LedgerRun, readStoredPlan } from "./runs.ts";
 import { sqlState } from "./sqlstate.ts";
 import { writtenSince } from "./standing.ts";
 import { dropOldTextSearch } from "./text-search.ts";
@@ -54,7 +54,8 @@ const exchange = async (client: Client, { oldRun, oldPlan, newRun, newPlan }: Re
     await client.query(`DROP FUNCTION IF EXISTS ${qualified(oldRun.loadSchema, called)}() RESTRICT`);
   for (const { name } of oldPlan.enums)
     await client.query(`DROP TYPE IF EXISTS ${qualified(oldRun.loadSchema, name)} RESTRICT`);
-  await dropOldTextSearch(client, { plan: oldPlan, schema: oldRun.loadSchema }, newPlan.textSearch ?? []);
+  const kept = [newPlan, ...(await otherPlans(client, oldRun, newRun))].flatMap(({ textSearch = [] }) => textSearch);
+  await dropOldTextSearch(client, { plan: oldPlan, schema: oldRun.loadSchema }, kept);
   await moveAll(client, newRun.loadSchema, newRun.schema);
   await grantAgain(client, newRun.schema, grants);
   await client.query(`DROP SCHEMA ${quoteIdentifier(newRun.loadSchema)} RESTRICT`);
@@ -63,6 +64,14 @@ const exchange = async (client: Client, { oldRun, oldPlan, newRun, newPlan }: Re
   await client.query("UPDATE landbridge.runs SET load_schema = schema_name, updated_at = now() WHERE run_id = $1", [
     newRun.id,
   ]);
+};
+
+/** Loads of other files in the same schema share its text search, and bodies of functions are no dependency that the server knows. */
+const otherPlans = async (client: Client, oldRun: LedgerRun, newRun: LedgerRun): Promise<Plan[]> => {
+  const plans: Plan[] = [];
+  for (const { id } of await currentRuns(client, newRun.schema))
+    if (id !== oldRun.id && id !== newRun.id) plans.push(await readStoredPlan(client, id));
+  return plans;
 };
 
 const isTable = (kind: string | undefined): boolean => kind === "r" || kind === "p";

@@ -51,6 +51,23 @@ const environment = (schema: string, more: Environment = {}): Environment => ({
 const job = (given: Environment) => run(directory, "job", [], given);
 
 describe("the job", () => {
+  it("knows its file by its name among those of landbridge.yaml, and leaves the load of another in the schema alone", async () => {
+    const other = join(directory, "other.db");
+    const db = new Database(other);
+    db.exec("CREATE TABLE others (id INTEGER PRIMARY KEY); INSERT INTO others VALUES (1)");
+    db.close();
+    const yaml = "sources: { app.sqlite: { tables: { bag: { target: app_bag } } }, other.db: {} }\n";
+    writeFileSync(join(directory, "shared.yaml"), yaml);
+    const argv = [other, "--target", target.display, "--schema", "shared", "--config", "shared.yaml"];
+    expect((await run(directory, "migrate", argv, passwordOf(target))).code).toBe(0);
+    const ended = await job(environment("shared", { LANDBRIDGE_CONFIG_YAML: yaml }));
+    expect(resultOf(ended)).toMatchObject({ exitCode: 0, status: "done" });
+    const { rows } = await admin.query(
+      "SELECT (SELECT count(*)::int FROM shared.others) AS others, count(*)::int AS bag FROM shared.app_bag",
+    );
+    expect(rows).toEqual([{ others: 1, bag: 4 }]);
+  });
+
   it("copies the snapshot that it is given, proves it, and says so in its last line; again, it has nothing to do", async () => {
     const ended = await job(environment("first"));
     expect(ended.code, ended.stderr).toBe(0);
