@@ -55,7 +55,7 @@ const SHOP = `
   CREATE TRIGGER purchase_state BEFORE UPDATE OF status ON purchase BEGIN
     SELECT CASE
       WHEN NEW.status NOT IN ('open', 'paid', 'sent') THEN RAISE(ABORT, 'no such status')
-      WHEN OLD.status = 'sent' AND NEW.status <> 'sent' THEN RAISE(FAIL, 'it is sent')
+      WHEN OLD.status = 'sent' AND NEW.status <> 'sent' THEN RAISE(ABORT, 'it is sent')
     END;
   END;
 
