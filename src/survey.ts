@@ -11,6 +11,7 @@ import { parsePlan } from "./plan/document.ts";
 import { entryOf } from "./plan/draft-tables.ts";
 import { sameName } from "./plan/drafts.ts";
 import type { Plan } from "./plan/model.ts";
+import { isSpatial } from "./plan/spatial.ts";
 import { mayHoldVectors } from "./plan/vectors/evidence.ts";
 import type { Settings } from "./settings.ts";
 import { readCatalogue } from "./source/catalogue/read.ts";
@@ -116,7 +117,9 @@ export const surveySource = async (
     const profile = await steps.run("profile", () => profileSource(db, catalogue, context));
     const plan = await steps.run("plan", async () => {
       if (stored !== null) return fitting(stored, holding.snapshot);
-      const asks = mayHoldVectors(catalogue, profile, settings.config);
+      const asks =
+        mayHoldVectors(catalogue, profile, settings.config) ||
+        catalogue.tables.some(({ kind, module }) => kind === "table" && isSpatial(module));
       const capabilities = asks ? await readCapabilities(settings, context, mayStart) : null;
       const own = planFor(settings, holding.snapshot, db, catalogue, profile, capabilities);
       return settings.intoExisting ? planIntoExisting(own, { db, profile, settings, context }) : own;
