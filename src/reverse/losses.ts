@@ -1,6 +1,6 @@
 /** What a value loses on the way back although it is the same value: said once a column. */
 import type { FindingList } from "../plan/findings.ts";
-import type { PlanColumn } from "../plan/model.ts";
+import type { PlanColumn, SourceForm } from "../plan/model.ts";
 import type { FittedTable } from "./file/fit.ts";
 import type { BackPlan } from "./model.ts";
 import type { CopiedTable } from "./rows/copy.ts";
@@ -30,6 +30,14 @@ export const tellOfLosses = (
           respelled,
           "Nothing, unless the application compares the texts.",
         );
+      if (written > 0 && IN_SEVERAL_SPELLINGS.has(column.form.kind))
+        findings.add(
+          "REVERSE_SPELLING_LOST",
+          "info",
+          `${planned.source}.${column.source}`,
+          "was written in several spellings beside each other, which the type does not keep: the values come back in one of them",
+          "Nothing, unless the application compares the texts.",
+        );
     }
     if (rowid !== null && written > 0)
       findings.add(
@@ -52,6 +60,8 @@ export const tellOfLosses = (
     );
   }
 };
+
+const IN_SEVERAL_SPELLINGS: ReadonlySet<SourceForm["kind"]> = new Set(["iso-moment", "uuid-mixed", "boolean-mixed"]);
 
 /** JSON whose values are the same and whose text need not be. */
 const respelling = ({ type, form }: PlanColumn): string | null => {

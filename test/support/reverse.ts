@@ -48,9 +48,11 @@ export const allowedBy = (report: RunReport, config: Config): Comparison => {
   const lenient = new Map<string, Leniency>();
   for (const { code, where } of report.findings) {
     if (code === "REVERSE_JSON_RESPELLED") lenient.set(where, "json");
+    if (code === "REVERSE_SPELLING_LOST") lenient.set(where, "spelling");
     if (code === "REVERSE_STORAGE_CLASS_MERGED") lenient.set(where, leniencyOf(types.get(where) ?? "", config));
   }
-  return { lenient };
+  const empty = report.findings.filter(({ code }) => code === "REVERSE_SEARCH_EMPTY").map(({ where }) => where);
+  return { lenient, empty: new Set(empty) };
 };
 
 const leniencyOf = (type: string, { text }: Config): Leniency => {

@@ -15,6 +15,8 @@ export type Leniency =
   | "json"
   /** The same number, whichever class holds it. */
   | "number"
+  /** The same UUID, moment or truth value. */
+  | "spelling"
   /** The same text that each would cross as. */
   | "text"
   /** The same bytes, those that are stored of a text. */
@@ -100,7 +102,7 @@ const tableDifferences = (
   table: string,
   { before, after, allowed }: Sides,
 ): string[] => {
-  const columns = left.columns(table);
+  const columns = comparedColumns(before, left.columns(table), table, allowed);
   const alias = allowed.renumbered?.has(table) === true ? null : (rowidOf(before, table) ?? rowidOf(after, table));
   const cells = columns.map((name) => allowed.lenient?.get(`${table}.${name}`));
   const read = (file: SourceFile): string[] => {
@@ -117,6 +119,20 @@ const tableDifferences = (
     ...missing.slice(0, 5).map((row) => `${table}: not there again: ${row}`),
     ...more.slice(0, 5).map((row) => `${table}: was not there: ${row}`),
   ];
+};
+
+/** What is computed of a value whose class may have changed may be something else. */
+const comparedColumns = (
+  path: string,
+  all: readonly string[],
+  table: string,
+  { lenient }: Comparison,
+): readonly string[] => {
+  if (!all.some((name) => (lenient?.get(`${table}.${name}`) ?? "json") !== "json")) return all;
+  const db = new Database(path, { readonly: true });
+  const computed = db.prepare("SELECT name FROM pragma_table_xinfo(?) WHERE hidden IN (2, 3)").pluck().all(table);
+  db.close();
+  return all.filter((name) => !computed.includes(name));
 };
 
 /** A spelling of the rowid, where a column stands for it or a virtual table has it: elsewhere it is SQLite's own affair. */
@@ -152,11 +168,30 @@ const shown = (cell: Stored, encoding: SourceFile["encoding"], rule: Leniency | 
     const exact = number === null ? null : (exactDecimal(number) ?? number);
     if (exact !== null) return `number ${exact}`;
   }
+  if (rule === "spelling")
+    return `value ${unspelled("bytes" in cell ? (decode(cell.bytes, encoding) ?? "") : String(cell.value))}`;
   if (rule === "bytes" && "bytes" in cell) return `bytes ${cell.bytes.toString("hex")}`;
   if (rule === "text" || rule === "bytes") return `bytes ${crossed(cell, encoding)}`;
   if (cell.is === "integer") return `integer ${cell.value}`;
   if (cell.is === "real") return `real ${doubleBits(cell.value)}`;
   return `${cell.is} ${cell.bytes.toString("hex")}`;
+};
+
+const MOMENT = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?(?: ?(Z|UTC|[+-]\d\d(?::?\d\d)?))?$/;
+
+/** A moment in microseconds, a UUID's digits, a word in one case. */
+const unspelled = (text: string): string => {
+  const [, day, clock, seconds = "00", fraction = "", zone = "Z"] = MOMENT.exec(text) ?? [];
+  if (day === undefined) {
+    const plain = text
+      .toLowerCase()
+      .replace(/^urn:uuid:/, "")
+      .replaceAll(/[-{}]/g, "");
+    return /^(?:true|t|yes|y|on|1)$/.test(plain) ? "1" : /^(?:false|f|no|n|off|0)$/.test(plain) ? "0" : plain;
+  }
+  const offset = /^[+-]/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(3).replace(":", "") || "00"}` : "Z";
+  const millis = Date.parse(`${day}T${clock}:${seconds}${offset}`);
+  return String(BigInt(millis) * 1000n + BigInt(fraction.padEnd(6, "0")));
 };
 
 const crossed = (cell: Exclude<Stored, { is: "null" }>, encoding: SourceFile["encoding"]): string => {

@@ -5,14 +5,17 @@ import { readCatalogue } from "../../source/catalogue/read.ts";
 import { qualified } from "../../target/quote.ts";
 import type { BackPlan } from "../model.ts";
 
-/** Writes sqlite_sequence for the tables that have one; a sequence that nothing was taken from leaves none. */
+/** Writes sqlite_sequence for the tables that have one; one that nothing was taken from is as the load found it. */
 export const carrySequences = async (client: Client, db: Database, { schema, tables }: BackPlan): Promise<void> => {
   for (const { name, autoincrement, rowidAlias } of readCatalogue(db).tables) {
     if (!autoincrement) continue;
     const planned = tables.find(({ planned: { source } }) => source === name)?.planned;
     const column = planned?.columns.find(({ source }) => source === rowidAlias);
     if (planned === undefined || column === undefined) continue;
-    const last = await lastValue(client, qualified(schema, planned.target), column.target);
+    const past = column.identity?.past ?? null;
+    const last =
+      (await lastValue(client, qualified(schema, planned.target), column.target)) ??
+      (past === null ? null : BigInt(past));
     if (last === null) continue;
     db.prepare("DELETE FROM sqlite_sequence WHERE name = ?").run(name);
     db.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)").run(name, last);

@@ -31,17 +31,30 @@ export const fromBytes = (place: ColumnPlace): Renderer => {
   return (value) => {
     const bytes = value as Buffer;
     const text = isUtf8(bytes) ? bytes.toString("utf8") : null;
-    const blob = stored === null || stored.blobs > 0 ? [{ value: bytes, count: stored?.blobs ?? 1 }] : [];
+    const blobs = blobCount(stored, text);
+    const blob = blobs > 0 ? [{ value: bytes, count: text === null ? blobs : blobs * RARE }] : [];
     const asText = asStored ? storedText(bytes, encoding) : text === null ? null : { value: text, text };
     return choose(
       [
         ...(text === null ? [] : numbersOf(text, place)),
-        ...(asText === null ? [] : textsOf(asText.value, asText.text, place)),
+        ...(asText === null ? [] : rarer(textsOf(asText.value, asText.text, place), text === null)),
         ...blob,
       ],
       bytes,
     );
   };
+};
+
+/** A BLOB that spells text or a number, and text that is none, are rare beside the other way round. */
+const RARE = 1e-6;
+
+const rarer = (candidates: readonly Candidate[], isRare: boolean): Candidate[] =>
+  candidates.map(({ value, count }) => ({ value, count: isRare ? count * RARE : count }));
+
+/** How many BLOBs such bytes can have been one of: of those that are text without NUL the number is known. */
+const blobCount = (stored: StoredClasses | null, text: string | null): number => {
+  if (stored === null) return 1;
+  return text !== null && !text.includes("\0") ? stored.textualBlobs : stored.blobs - stored.textualBlobs;
 };
 
 /** Bytes as the text that is stored by them, valid or not; null where they cannot be. */
