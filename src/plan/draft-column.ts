@@ -14,7 +14,7 @@ import type { Policies } from "./model.ts";
 import { foldColumnName, type NamePolicy } from "./names.ts";
 import { overrideType } from "./override.ts";
 import { parseTargetType } from "./parse-type.ts";
-import type { TypeChoice, TypeDecision } from "./type-choice.ts";
+import { type TypeChoice, type TypeDecision, valueCount } from "./type-choice.ts";
 import { withVectors } from "./vectors/choose.ts";
 
 interface Surroundings {
@@ -62,12 +62,19 @@ const decided = (
   enumName: string,
   where: string,
 ): TypeChoice => {
-  const plain = chooseType(column, profile, policies, enumerationOf(table, column, enumName));
+  const declared = asSearched(table, column, profile);
+  const plain = chooseType(declared, profile, policies, enumerationOf(table, column, enumName));
   const decision = withVectors(plain, { table, column, profile, available: capabilities?.extensions ?? null });
   const choice = settle(where, decision, config.accept, findings);
   noteCollation(column, choice, where, findings);
   return choice;
 };
+
+/** The columns of a full-text table declare no type; where one holds nothing either, it is there for text. */
+const asSearched = ({ module }: SourceTable, column: SourceColumn, profile: ColumnProfile): SourceColumn =>
+  module?.startsWith("fts") === true && column.declaredType === "" && valueCount(profile) === 0
+    ? { ...column, declaredType: "TEXT" }
+    : column;
 
 /** By the user's word, with what it costs. */
 const named = (

@@ -27,7 +27,7 @@ it.each(["fts5(title, body)", "fts4(title, body)", "fts3(title, body)"])(
      INSERT INTO notes (rowid, title, body) VALUES (7, 'a', 'one two'), (-3, 'b', NULL), (9007199254740993, 'c', '');`,
     );
     expect(report).toMatchObject({ exitCode: 0, tables: [{ name: "notes", rowsWritten: 3, proof: "equal" }] });
-    expect(report.findings.map(({ code }) => code)).toContain("SEARCH_TABLE_AS_ROWS");
+    expect(report.findings.map(({ code }) => code)).toContain("SEARCH_TRANSLATED");
     expect(await rows(`SELECT rowid::text, title, body FROM ${schema}.notes ORDER BY 2`)).toEqual([
       ["7", "a", "one two"],
       ["-3", "b", null],
@@ -44,9 +44,9 @@ it("leaves contentless and external search tables to the rows that they index", 
      CREATE VIRTUAL TABLE without USING fts5(body, content='');`,
   );
   expect(report.exitCode).toBe(0);
-  expect(report.findings.filter(({ code }) => code === "SEARCH_TABLE").map(({ where }) => where)).toEqual([
-    "outside",
-    "without",
+  expect(report.findings.map(({ code, where }) => `${code} ${where}`)).toEqual([
+    "SEARCH_CONTENT_UNKNOWN without",
+    "SEARCH_TRANSLATED outside",
   ]);
 });
 

@@ -35,12 +35,16 @@ export const planTableSearches = (
   for (const { target } of [...draft.columns, ...added]) columns.claim(target);
   const mine = wishes.filter((wish) => wish.draft === draft);
   for (const { name } of mine) if (name !== null) columns.claim(name);
-  const planned = mine.map((wish) => {
+  const planned = mine.flatMap((wish): PlannedSearches[] => {
     const parts = searchable(wish, findings);
+    // Each of them has been said to have no text.
+    if (parts.length === 0) return [];
     const context = { columns, names, findings, schema };
-    return wish.configuration === null
-      ? planTrigrams(wish, parts, context)
-      : planColumn(wish, wish.configuration, parts, context);
+    return [
+      wish.configuration === null
+        ? planTrigrams(wish, parts, context)
+        : planColumn(wish, wish.configuration, parts, context),
+    ];
   });
   return {
     added: planned.flatMap((one) => one.added),
@@ -129,7 +133,7 @@ const addedColumn = ({ source, column, kind, parts }: PlanSearch, generated: str
 const generatedSql = (parts: readonly Part[], configuration: SearchConfiguration, share: number): string =>
   parts
     .map(({ quoted: column, weight, text }) => `setweight(${partSql(column, text, configuration, share)}, '${weight}')`)
-    .join(" || ") || "''::tsvector";
+    .join(" || ");
 
 /** One part's vector. Nothing of it is NULL, because that would empty the others. */
 const partSql = (column: string, text: Part["text"], configuration: SearchConfiguration, share: number): string => {

@@ -183,10 +183,10 @@ describe("the user's word", () => {
 });
 
 describe("what does not cross", () => {
-  it("is named: triggers with their SQL, search tables without content, too many columns", async () => {
+  it("is named: triggers with their SQL, full-text tables whose text nobody knows, too many columns", async () => {
     const made = await plan(`CREATE TABLE a (x); CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; END;
-      CREATE VIRTUAL TABLE f USING fts5(x, content='a');`);
-    expect(codes(made)).toEqual(["TRIGGER_TRANSLATABLE trigger t on a", "SEARCH_TABLE f"]);
+      CREATE VIRTUAL TABLE f USING fts5(y, content='');`);
+    expect(codes(made)).toEqual(["SEARCH_CONTENT_UNKNOWN f", "TRIGGER_TRANSLATABLE trigger t on a"]);
     const wide = `CREATE TABLE wide (${Array.from({ length: 1601 }, (_, i) => `c${i}`).join(", ")})`;
     await expect(plan(wide)).rejects.toMatchObject({ code: "TOO_MANY_COLUMNS", exitCode: 4 });
   });
