@@ -1,9 +1,10 @@
 /** One column of the plan, fitted to the column that the application has for it. */
 import { catalogueType } from "../plan/ddl-type.ts";
 import type { PlanColumn, TargetType } from "../plan/model.ts";
+import type { Moments } from "../plan/override.ts";
 import { valueCount } from "../plan/type-choice.ts";
 import type { ColumnProfile } from "../source/model.ts";
-import { type Fit, fitColumn, type Moments } from "./fit.ts";
+import { type Fit, fitColumn } from "./fit.ts";
 import { counted, type Notes } from "./notes.ts";
 import type { FoundColumn } from "./read.ts";
 import { targetTypeOf } from "./target-type.ts";

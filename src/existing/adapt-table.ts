@@ -1,6 +1,7 @@
 /** One table of the plan, fitted to the application's table of that name. */
 import type { Config } from "../plan/config.ts";
 import { entryOf } from "../plan/draft-tables.ts";
+import { emptiedProfile } from "../plan/empty-texts.ts";
 import type { PlanColumn, PlanTable } from "../plan/model.ts";
 import type { TableProfile } from "../source/model.ts";
 import { adaptColumn } from "./adapt-column.ts";
@@ -69,9 +70,10 @@ const adaptColumns = (
     const own = entryOf(wishes, column.source);
     const moments = { zone: zoneMinutes(own?.zone ?? config.zone, config.accept), epoch: own?.epoch ?? null };
     const found = there.columns.find(({ name }) => name === pair?.name);
+    const held = profile.columns[column.source]!;
     const adapted = adaptColumn(column, found, {
       ...{ where, notes, computed, moments },
-      profile: profile.columns[column.source]!,
+      profile: column.emptyAsNull ? emptiedProfile(held) : held,
     });
     return adapted === null ? [] : [adapted];
   });

@@ -1,10 +1,10 @@
 /** How a source column's values become the type that the application's column has, and how many of them surely do not. */
 import type { SourceForm, TargetType } from "../plan/model.ts";
-import { overrideType } from "../plan/override.ts";
+import { type Moments, overrideType, textMomentForm } from "../plan/override.ts";
 import { integersAreExactDoubles, valueCount } from "../plan/type-choice.ts";
+import { uuidCount } from "../plan/uuid-types.ts";
 import type { ColumnProfile } from "../source/model.ts";
-import { commonSpelling } from "../source/shapes/datetime.ts";
-import { type EpochUnit, guessEpochUnit } from "../source/shapes/epoch.ts";
+import { guessEpochUnit } from "../source/shapes/epoch.ts";
 
 export interface Fit {
   readonly form: SourceForm;
@@ -14,13 +14,6 @@ export interface Fit {
   readonly naive: number;
   /** Numbers that count something since 1970, and neither their range nor anybody has said what. */
   readonly unitless: number;
-}
-
-/** What the user says about moments. */
-export interface Moments {
-  /** Minutes from UTC of texts without a zone, null where that is not known. */
-  readonly zone: number | null;
-  readonly epoch: EpochUnit | null;
 }
 
 export const fitColumn = (type: TargetType, profile: ColumnProfile, moments: Moments): Fit => {
@@ -45,7 +38,7 @@ const isUnitKnown = (
     ? guessEpochUnit(Number(minInteger), Number(maxInteger)) !== null
     : guessEpochUnit(minReal ?? 0, maxReal ?? 0) !== null;
 
-const formFor = (type: TargetType, profile: ColumnProfile, { zone, epoch }: Moments): SourceForm => {
+const formFor = (type: TargetType, profile: ColumnProfile, moments: Moments): SourceForm => {
   switch (type.name) {
     case "real":
       return { kind: "real" };
@@ -54,49 +47,16 @@ const formFor = (type: TargetType, profile: ColumnProfile, { zone, epoch }: Mome
     case "citext":
     case "char":
       return overrideType({ name: "text" }, profile).form;
-    case "array":
-      return { kind: "json-array" };
     case "boolean":
       return profile.integers > 0 && profile.texts > 0 ? { kind: "boolean-mixed" } : overrideType(type, profile).form;
-    case "uuid":
-      return uuidForm(overrideType(type, profile).form, profile);
     case "timestamp":
     case "timestamptz":
       return profile.texts >= profile.integers + profile.reals
-        ? textMoment(type.name, profile, zone)
-        : withUnit(overrideType(type, profile).form, epoch);
+        ? textMomentForm(type.name, profile, moments.zone)
+        : overrideType(type, profile, moments).form;
     default:
       return overrideType(type, profile).form;
   }
-};
-
-/** One spelling where all texts share it, so that it can be rendered back; else any. */
-const uuidForm = (form: SourceForm, profile: ColumnProfile): SourceForm =>
-  form.kind === "uuid" && form.spelling !== "blob" && uuidTexts(profile, Math.max) < profile.texts
-    ? { kind: "uuid-mixed" }
-    : form;
-
-const uuidTexts = ({ shapes }: ColumnProfile, of: (...counts: number[]) => number): number =>
-  of(shapes.uuidLower, shapes.uuidUpper, shapes.hex32Lower, shapes.hex32Upper);
-
-const withUnit = (form: SourceForm, unit: EpochUnit | null): SourceForm =>
-  form.kind === "epoch" && unit !== null ? { ...form, unit } : form;
-
-/** One spelling where all texts share it, so that it can be rendered back; else each text by itself. */
-const textMoment = (
-  type: "timestamp" | "timestamptz",
-  { shapes, texts }: ColumnProfile,
-  zone: number | null,
-): SourceForm => {
-  const keys = Object.keys(shapes.isoDateTime);
-  const common = keys.length > 0 && total(shapes.isoDateTime) === texts ? commonSpelling(keys) : null;
-  const asItIs =
-    common?.zone === "" ? type === "timestamp" || zone === 0 : type === "timestamptz" || zone === null || zone === 0;
-  if (common?.separator !== undefined && asItIs) {
-    const { separator, seconds, fraction, zone: suffix } = common;
-    return { kind: "iso-datetime", separator, seconds, fraction, zone: suffix };
-  }
-  return { kind: "iso-moment", naive: zone };
 };
 
 const naiveTexts = ({ shapes }: ColumnProfile): number =>
@@ -142,10 +102,9 @@ const fitting = (form: SourceForm, type: TargetType, profile: ColumnProfile): nu
     case "boolean-mixed":
       return integers + texts;
     case "uuid":
-      return form.spelling === "blob" ? blobs : uuidTexts(profile, Math.max);
+      return form.spelling === "blob" ? blobs : Math.min(texts, uuidCount(profile));
     case "uuid-mixed":
-      // A text of both cases is in no count.
-      return texts;
+      return uuidCount(profile);
     case "json":
       return (type.name === "jsonb" ? shapes.jsonbSafe : shapes.json) + (form.numbers ? integers + reals : 0);
     case "packed-vector":

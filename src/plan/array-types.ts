@@ -20,7 +20,7 @@ const elementType = (counts: ArrayCounts, texts: number): ElementType | null => 
 /** How all arrays are written, where that is one way; undefined where the very texts cannot be made again. */
 const spellingOf = ({ styles }: ArrayCounts, element: ElementType["name"]): ArraySpelling | undefined => {
   const has = (style: keyof typeof ArrayStyle): boolean => (styles & ArrayStyle[style]) !== 0;
-  if (!has("compact") && !has("spaced")) return undefined;
+  if (element === "real" || (!has("compact") && !has("spaced"))) return undefined;
   if (element === "text" && !has("plainText") && !has("asciiText")) return undefined;
   if (element === "double precision" && !has("javascript") && !has("python")) return undefined;
   if (element === "numeric" && !has("digits")) return undefined;

@@ -18,14 +18,7 @@ import { FindingList } from "./findings.ts";
 import { alignEnums, linkForeignKeys, planForeignKeys, unifyTypes } from "./foreign-keys.ts";
 import { planKeys } from "./keys.ts";
 import { reportLeftBehind } from "./left-behind.ts";
-import {
-  PLAN_VERSION,
-  type Plan,
-  type PlanColumn,
-  type PlanTable,
-  type Policies,
-  type ReadKey,
-} from "./model.ts";
+import { PLAN_VERSION, type Plan, type PlanColumn, type PlanTable, type Policies, type ReadKey } from "./model.ts";
 import { Namespace } from "./names.ts";
 import { reportRevisions } from "./revisions.ts";
 import type { PlanTextSearch } from "./search/model.ts";
@@ -98,7 +91,7 @@ export const buildPlan = (input: PlanInput): Plan => {
     const wish = entryOf(input.config.tables, draft.table.name);
     const { enums } = input.config;
     const available = input.capabilities?.extensions ?? null;
-    const extras = planExtras({ draft, wish, enums, wanted, schema, available, names, findings });
+    const extras = planExtras({ draft, wish, config: input.config, enums, wanted, schema, available, names, findings });
     textSearch.push(...extras.textSearch);
     for (const name of extras.extensions) extensions.add(name);
     for (const key of extras.uniques) local.claim(key.name);

@@ -6,7 +6,7 @@ import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { usageError } from "../errors.ts";
 import { rehearsalSchema } from "../rehearsal/config.ts";
-import { nameSchema, zoneSchema } from "./config/names.ts";
+import { labelsSchema, nameSchema, zoneSchema } from "./config/names.ts";
 import { tableSchema } from "./config/tables.ts";
 import { isTargetSchema } from "./names.ts";
 import { nearest } from "./nearest.ts";
@@ -38,6 +38,12 @@ const sourceKeys = {
         .describe(
           "Declared JSON that does not parse: the column stays text (default), such rows are rejected, or such values become NULL.",
         ),
+      index: z
+        .enum(["none", "jsonb_path_ops", "jsonb_ops"])
+        .optional()
+        .describe(
+          "A GIN index of that operator class for every jsonb column; none: none, and no suggestion either. Default: a suggestion for tables of 1,000 rows and more.",
+        ),
     })
     .optional(),
   orphans: z
@@ -47,10 +53,10 @@ const sourceKeys = {
   zone: zoneSchema
     .optional()
     .describe(
-      "What dates without a zone mean where an application's own column is timestamptz (--into-existing): UTC, or an offset such as +02:00.",
+      "What dates without a zone mean in a column of timestamptz, by `type:` or of an application's own: UTC, or an offset such as +02:00.",
     ),
   enums: z
-    .record(nameSchema, z.array(z.string()).min(1))
+    .record(nameSchema, labelsSchema)
     .optional()
     .describe("Enum types by their name, with all their labels in order; columns take one by `type:`."),
   expect: z

@@ -1,7 +1,7 @@
 /** Enumerations that CHECK constraints spell: `x IN ('a', 'b')`, `x = 'a' OR x = 'b'`, with or without `x IS NULL OR`. */
 import type { SourceCheck, SourceColumn, SourceTable } from "../source/model.ts";
 import { sameName } from "./drafts.ts";
-import { MAX_NAME_BYTES } from "./names.ts";
+import { isLabel } from "./names.ts";
 import type { Expression } from "./translate/ast.ts";
 import { Cursor } from "./translate/cursor.ts";
 import { parseExpression } from "./translate/parse-expression.ts";
@@ -30,9 +30,6 @@ export const enumerationOf = (table: SourceTable, column: SourceColumn, type: st
   }
   return null;
 };
-
-/** PostgreSQL holds a label as it holds a name. */
-export const isLabel = (label: string): boolean => Buffer.byteLength(label) <= MAX_NAME_BYTES && !label.includes("\0");
 
 /** An enum where all that is stored is among the labels; null otherwise. */
 export const enumChoice = ({ profile, enumeration }: ColumnEvidence): TypeChoice | null => {

@@ -7,6 +7,7 @@ import { planConfiguredIndexes } from "./by-config/indexes.ts";
 import type { Config } from "./config.ts";
 import type { TableDraft } from "./drafts.ts";
 import type { FindingList } from "./findings.ts";
+import { planJsonIndexes } from "./json-indexes.ts";
 import type { PlanAddedColumn, PlanIndex, PlanKey } from "./model.ts";
 import type { Namespace } from "./names.ts";
 import type { PlanSearch, PlanTextSearch } from "./search/model.ts";
@@ -30,6 +31,8 @@ export interface ExtrasContext {
   /** The user's word on this table. */
   readonly wish: NonNullable<Config["tables"]>[string] | undefined;
   readonly enums: Config["enums"];
+  /** The user's word on everything. */
+  readonly config: Config;
   /** Of all tables. */
   readonly wanted: readonly SearchWish[];
   /** The plan's. */
@@ -52,6 +55,7 @@ const PLANNERS: readonly ExtrasPlanner[] = [
   vectorExtras,
   planAddedColumns,
   (context) => planTableSearches(context.wanted, context),
+  planJsonIndexes,
   planConfiguredIndexes,
 ];
 

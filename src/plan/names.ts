@@ -14,6 +14,9 @@ export const MAX_NAME_BYTES = 63;
 export const isName = (name: string): boolean =>
   name !== "" && Buffer.byteLength(name) <= MAX_NAME_BYTES && !name.includes("\0");
 
+/** PostgreSQL holds a label as it holds a name. */
+export const isLabel = (label: string): boolean => Buffer.byteLength(label) <= MAX_NAME_BYTES && !label.includes("\0");
+
 /** Whether tables may be loaded into a schema of this name: the ledger's own schema and PostgreSQL's are nobody's target. */
 export const isTargetSchema = (name: string): boolean =>
   isName(name) && name !== "landbridge" && !/^pg_|^information_schema$/.test(name);

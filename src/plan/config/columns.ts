@@ -26,7 +26,7 @@ export const columnSchema = z.strictObject({
   epoch: z
     .enum(["s", "ms", "us"])
     .optional()
-    .describe("What numbers count since 1970 in this column, where their range does not say (--into-existing)."),
+    .describe("What numbers count since 1970 in this column, where their range does not say."),
 });
 
 export const addedColumnSchema = z
