@@ -17,7 +17,7 @@ export interface SearchedVectors {
   readonly type: string;
 }
 
-const CLASS = / (?:vector|halfvec|bit)_(l2|l1|cosine|ip|hamming)_ops$/;
+const CLASS = / "?(?:vector|halfvec|bit)_(l2|l1|cosine|ip|hamming)_ops"?$/;
 
 /** Indexes of the plan over one column of vectors. */
 export const searchedVectors = ({ indexes, columns }: PlanTable): SearchedVectors[] =>
