@@ -22,5 +22,5 @@ await runVerb(REVERSE, async (run) => {
   });
   const stray = strayDatabaseUrl(settings, environment);
   if (stray !== null) run.note(stray);
-  return reportOutcome(await reverse(settings, given.flag("force"), run), run);
+  return reportOutcome(await reverse(settings, { force: given.flag("force"), of: given.text("of") ?? null }, run), run);
 });

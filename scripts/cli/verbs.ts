@@ -245,6 +245,11 @@ export const REVERSE: Verb = {
     },
     { name: "output", short: "o", value: "FILE", description: "The SQLite file to make." },
     { ...schema, description: "The PostgreSQL schema that the tables are in." },
+    {
+      name: "of",
+      value: "NAME",
+      description: "Where several SQLite files were loaded into the schema: the name of the one to make again.",
+    },
     { name: "force", description: "Replace the file where it is there already." },
     verify,
     { name: "validate", description: "The same as --verify full." },

@@ -15,14 +15,23 @@ import { plannedTable } from "./planned-table.ts";
 /** A load that is finished: from these phases on its rows are all there. */
 const FINISHED: readonly string[] = ["done", "failed", "sync", "cutover"];
 
+export interface Asked {
+  readonly schema: string;
+  /** Which source's tables, where several were loaded into the schema: the name of its file. */
+  readonly of: string | null;
+}
+
 /**
  * Reads the ledger and the catalogue, in the transaction that the caller has begun.
- * @throws LandbridgeError LOAD_UNFINISHED, NOTHING_LOADED (refused)
+ * @throws LandbridgeError LOAD_UNFINISHED, NOTHING_LOADED, SOURCE_OF_SEVERAL (refused)
  */
-export const planBack = async (client: Client, schema: string, findings: FindingList): Promise<BackPlan> => {
-  const run = await standingRun(client, schema);
+export const planBack = async (client: Client, { schema, of }: Asked, findings: FindingList): Promise<BackPlan> => {
+  const runs = await standingRuns(client, schema);
+  const run = chosenRun(runs, schema, of);
   const stored = run === null ? null : await readStoredPlan(client, run.id);
-  const found = await readCatalogueTables(client, schema);
+  const found = new Map(await readCatalogueTables(client, schema));
+  for (const other of runs)
+    if (other !== run) for (const { target } of (await readStoredPlan(client, other.id)).tables) found.delete(target);
   if (found.size === 0) throw nothingThere(schema);
   const planned = (stored?.tables ?? []).flatMap((table): BackTable[] => {
     const there = found.get(table.target);
@@ -42,18 +51,34 @@ export const planBack = async (client: Client, schema: string, findings: Finding
   return { run, schema, tables, plan: combined(stored, schema, tables) };
 };
 
-const standingRun = async (client: Client, schema: string): Promise<LedgerRun | null> => {
+/** The newest finished load of each source in the schema. */
+const standingRuns = async (client: Client, schema: string): Promise<LedgerRun[]> => {
   const runs = (await ledgerExists(client)) ? await currentRuns(client, schema) : [];
   const standing = runs.filter(({ loadSchema }) => loadSchema === schema);
-  const finished = standing.find(({ phase }) => FINISHED.includes(phase));
-  if (finished !== undefined) return finished;
-  const [half] = standing;
-  if (half === undefined) return null;
-  throw refusal({
-    code: "LOAD_UNFINISHED",
-    message: `Run ${half.id} has not finished loading schema "${schema}" (phase ${half.phase}): what is there is not the whole source.`,
-    remedy: "Finish it with `npm run migrate -- SOURCE --resume`, or go back to the SQLite file itself.",
+  return [...Map.groupBy(standing, ({ sourceName }) => sourceName).values()].map((ofSource) => {
+    const finished = ofSource.find(({ phase }) => FINISHED.includes(phase));
+    if (finished !== undefined) return finished;
+    const half = ofSource[0]!;
+    throw refusal({
+      code: "LOAD_UNFINISHED",
+      message: `Run ${half.id} has not finished loading ${half.sourceName} into schema "${schema}" (phase ${half.phase}): what is there is not the whole source.`,
+      remedy: "Finish it with `npm run migrate -- SOURCE --resume`, or go back to the SQLite file itself.",
+    });
   });
+};
+
+const chosenRun = (runs: readonly LedgerRun[], schema: string, of: string | null): LedgerRun | null => {
+  const named = of === null ? runs : runs.filter(({ sourceName }) => sourceName === of);
+  if (named.length > 1 || (of !== null && named.length === 0))
+    throw refusal({
+      code: "SOURCE_OF_SEVERAL",
+      message:
+        of === null
+          ? `Several SQLite files were loaded into schema "${schema}": ${runs.map(({ sourceName }) => sourceName).join(", ")}.`
+          : `No file of the name ${of} was loaded into schema "${schema}".`,
+      remedy: `Say which one is to be made again: --of ${runs[0]?.sourceName ?? "NAME"}`,
+    });
+  return named[0] ?? null;
 };
 
 const nothingThere = (schema: string) =>

@@ -34,12 +34,22 @@ import { type CopiedTable, copyBack } from "./rows/copy.ts";
 import { type LedgerReject, ledgerRejects, restoreRejects } from "./rows/restore.ts";
 import { keepSetAside } from "./rows/set-aside.ts";
 
+export interface ReverseOptions {
+  /** A file that is there already is replaced, once the new one is whole. */
+  readonly force: boolean;
+  /** Which of several sources in the schema: the name of its file; null where there is one. */
+  readonly of: string | null;
+}
+
 /**
  * `settings.source` is the file that is to be made.
- * @param force a file that is there already is replaced, once the new one is proven or its differences are known
  * @throws LandbridgeError OUTPUT_…, NOTHING_LOADED, LOAD_UNFINISHED (refused), REVERSE_DAMAGED, and what the connection throws
  */
-export const reverse = async (settings: Settings, force: boolean, context: Context): Promise<RunReport> => {
+export const reverse = async (
+  settings: Settings,
+  { force, of }: ReverseOptions,
+  context: Context,
+): Promise<RunReport> => {
   const record = newRecord(settings);
   record.direction = "back";
   record.runId = `reverse_${stampOf(record.startedAt)}`;
@@ -55,7 +65,7 @@ export const reverse = async (settings: Settings, force: boolean, context: Conte
   try {
     record.serverVersion = (await readServerFacts(client)).version;
     await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-    await new WayBack({ client, target, settings, record, steps, context, output }).run();
+    await new WayBack({ client, target, settings, record, steps, context, output, of }).run();
   } catch (error) {
     await removePartial(output);
     context.signal.throwIfAborted();
@@ -76,6 +86,7 @@ interface Surroundings {
   readonly steps: Steps;
   readonly context: Context;
   readonly output: Output;
+  readonly of: string | null;
 }
 
 type Copied = ReadonlyMap<FittedTable, CopiedTable>;
@@ -90,7 +101,9 @@ class WayBack {
 
   async run(): Promise<void> {
     const { client, steps, record, settings, output, context } = this.#at;
-    const back = await steps.run("plan", () => planBack(client, record.schema, this.#findings));
+    const back = await steps.run("plan", () =>
+      planBack(client, { schema: record.schema, of: this.#at.of }, this.#findings),
+    );
     record.plan = back.plan;
     const rejects = back.run === null ? [] : await ledgerRejects(client, back.run);
     const db = await steps.run("prepare", () => this.#prepare(back));

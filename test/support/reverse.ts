@@ -12,6 +12,7 @@ export interface BackOptions {
   readonly schema: string;
   readonly directory: string;
   readonly force?: boolean;
+  readonly of?: string | null;
   readonly jobs?: number;
   readonly signal?: AbortSignal;
 }
@@ -32,10 +33,10 @@ export const goThere = (
 /** Makes the file at `output` (in `directory` where it is relative). */
 export const goBack = (
   output: string,
-  { target, schema, directory, force = false, jobs = 1, signal = new AbortController().signal }: BackOptions,
+  { target, schema, directory, force = false, of = null, jobs = 1, signal = new AbortController().signal }: BackOptions,
 ): Promise<RunReport> => {
   const settings = parseSettings({ source: output, schema, cwd: directory, environment: {}, cores: 1 });
-  return reverse({ ...settings, target, jobs }, force, { emit: () => undefined, signal });
+  return reverse({ ...settings, target, jobs }, { force, of }, { emit: () => undefined, signal });
 };
 
 /** Only what the report names may differ, and only so far. @param config of the way there */
