@@ -25,11 +25,18 @@ export const planDefault = ({ column, choice }: ColumnDraft, where: string, find
 const BEYOND_BIGINT = 2 ** 63;
 
 /** Stored values of a generated column that show where PostgreSQL would compute otherwise, as a reason; null for none. */
-const whatNoExpressionGives = ({ choice, profile }: ColumnDraft): string | null => {
+const whatNoExpressionGives = ({ column, choice, profile }: ColumnDraft): string | null => {
   // SQLite applies the column's affinity to each computed value: several storage classes come of one expression.
   if (choice.form.kind === "any")
     return "its values are of several storage classes, which one expression in PostgreSQL cannot give";
   // Beyond 64 bits SQLite goes on in REAL, and beyond REAL with infinity; PostgreSQL refuses the row.
+  // Objects and arrays that an expression takes out of JSON come back with PostgreSQL's spaces and order.
+  if (
+    choice.form.kind === "text" &&
+    profile.shapes.jsonContainer > 0 &&
+    /json|->/i.test(column.generated?.expression ?? "")
+  )
+    return "its values are parts of JSON documents, whose spelling PostgreSQL does not keep";
   const greatest = Math.max(Math.abs(profile.minReal ?? 0), Math.abs(profile.maxReal ?? 0));
   return greatest >= BEYOND_BIGINT || profile.infinities > 0
     ? "its values go beyond 64 bits, where PostgreSQL's arithmetic ends with an error"

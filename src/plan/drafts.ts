@@ -55,10 +55,9 @@ export const scopeColumns = (draft: TableDraft): ReadonlyMap<string, ScopeColumn
     ]),
   );
 
-/** A text column whose every value is a JSON document that jsonb holds without loss. */
+/** A text column in which no stored value is anything but a JSON document that jsonb holds without loss. */
 const isDocument = ({ texts, integers, reals, blobs, shapes }: ColumnProfile, { type, form }: TypeChoice): boolean =>
   (type.name === "text" || type.name === "varchar") &&
   form.kind === "text" &&
-  texts > 0 &&
   integers + reals + blobs === 0 &&
   shapes.jsonbSafe === texts;

@@ -287,6 +287,21 @@ export interface PlanView {
   /** The complete SELECT in PostgreSQL, names unqualified (search_path is set to the schema when it is created). */
   readonly query: string;
   readonly columns: readonly string[];
+  /** What each column holds, in their order: how its rows are compared with SQLite's. */
+  readonly results: readonly PlanViewColumn[];
+  /** Tables and views that it reads: their names in SQLite, in lower case. */
+  readonly reads: readonly string[];
+  /** Functions whose value changes from one reading to the next; such rows are not compared. */
+  readonly volatile: readonly string[];
+  /** What its SQL leaves open, such as which rows a LIMIT takes of equals: rows that differ prove nothing then. */
+  readonly open: readonly string[];
+}
+
+export interface PlanViewColumn {
+  readonly type: TargetType;
+  readonly form: SourceForm;
+  /** Computed in double precision: the two databases may differ in the last digits. */
+  readonly approximate: boolean;
 }
 
 export interface PlanTrigger {

@@ -4,7 +4,7 @@
  */
 import { fold } from "../source/fold.ts";
 import type { Catalogue, SourceView } from "../source/model.ts";
-import { scopeColumns, type TableDraft } from "./drafts.ts";
+import { columnOf, scopeColumns, type TableDraft } from "./drafts.ts";
 import type { FindingList } from "./findings.ts";
 import type { PlanView } from "./model.ts";
 import { foldName, type NamePolicy, type Namespace } from "./names.ts";
@@ -19,7 +19,20 @@ interface ViewContext {
   readonly findings: FindingList;
 }
 
-const relationOf = (draft: TableDraft): Relation => ({ target: draft.target, columns: scopeColumns(draft) });
+/** A table as views see it: its columns, its rowid, and what makes its rows unique. */
+export const relationOf = (draft: TableDraft): Relation => {
+  const { table } = draft;
+  const isKey = (names: readonly string[]): boolean =>
+    names.length > 0 && names.every((name) => columnOf(draft, name)?.profile.nulls === 0);
+  const uniques = table.indexes
+    .filter(({ unique, where, columns }) => unique && where === null && columns.every(({ column }) => column !== null))
+    .map(({ columns }) => columns.flatMap(({ column }) => (column === null ? [] : [column])))
+    // Only a declared NOT NULL holds for rows to come.
+    .filter((names) => names.every((name) => columnOf(draft, name)?.column.notNull === true));
+  const keys = [table.primaryKey, ...uniques].filter(isKey).map((names) => names.map(fold));
+  const rowid = table.rowidAlias === null ? {} : { rowid: fold(table.rowidAlias) };
+  return { target: draft.target, columns: scopeColumns(draft), keys, ...rowid };
+};
 
 /** Plans all views. A view over a view waits for the one it reads, so several rounds are made until none moves. */
 export const planViews = ({ catalogue, drafts, names, policy, findings }: ViewContext): readonly PlanView[] => {
@@ -38,7 +51,16 @@ export const planViews = ({ catalogue, drafts, names, policy, findings }: ViewCo
       }
       const target = names.claim(foldName(view.name, policy));
       relations.set(fold(view.name), { target, columns: translated.columnTypes });
-      planned.push({ source: view.name, target, query: translated.query, columns: translated.columns });
+      planned.push({
+        source: view.name,
+        target,
+        query: translated.query,
+        columns: translated.columns,
+        results: translated.results,
+        reads: translated.dependencies,
+        volatile: translated.volatile,
+        open: translated.open,
+      });
       for (const note of translated.notes)
         findings.add("VIEW_NOTE", "info", `view ${view.name}`, note, "Compare its results where that matters.");
       return false;

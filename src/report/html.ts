@@ -7,6 +7,7 @@ import { searchesBody } from "./html/searches.ts";
 import { tablesBody, typesBody } from "./html/tables.ts";
 import { type Html, html } from "./html/template.ts";
 import { timingsDrawing } from "./html/timings.ts";
+import { viewsBody } from "./html/views.ts";
 import type { RunReport } from "./model.ts";
 import { totals, verdict } from "./verdict.ts";
 import { formatBytes, formatCount, formatDuration, formatInstant } from "./words.ts";
@@ -39,6 +40,9 @@ const bodies = (report: RunReport): readonly Section[] => [
   ...section("findings", "Findings", findingsBody(report), { count: report.findings.length }),
   ...section("timings", "Timings", timingsDrawing(report.timings)),
   ...section("constraints", "Constraints, sequences and objects", constraintsBody(report)),
+  ...section("views", "Views", viewsBody(report.views ?? []), {
+    note: "Each is run in SQLite and in PostgreSQL; the order of their rows says nothing.",
+  }),
   ...section("searches", "Full-text search", searchesBody(report.searches ?? []), {
     note: "A sample of the source's own words, asked on both sides.",
   }),

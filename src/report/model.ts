@@ -13,6 +13,7 @@ import type {
   TableProof,
 } from "../verify/model.ts";
 import type { SearchProof } from "../verify/search/model.ts";
+import type { ViewProof } from "../verify/views/model.ts";
 
 /**
  * done: everything proven equal · done-with-differences: finished, with rejected or differing rows listed
@@ -54,6 +55,8 @@ export interface RunReport {
   readonly objects: ObjectsProof;
   /** Full-text searches as the proof compared them; absent where the plan has none. */
   readonly searches?: readonly SearchProof[];
+  /** The rows of views on both sides; absent where the plan has none, or only counts were asked for. */
+  readonly views?: readonly ViewProof[];
   readonly errors: readonly ReportError[];
   readonly environment: Environment;
   /** ISO 8601, UTC. */

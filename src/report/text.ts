@@ -5,6 +5,7 @@ import type { ReportColumn, RunReport } from "./model.ts";
 import { findingGroupLines } from "./text-findings.ts";
 import { pairs, section, timingLines, WIDTH } from "./text-parts.ts";
 import { searchLines } from "./text-search.ts";
+import { viewLines } from "./text-views.ts";
 import { DIFFERENCE_WORDS, totals, verdict } from "./verdict.ts";
 import {
   counted,
@@ -36,6 +37,7 @@ export const textReport = (report: RunReport): string =>
     ...section("Sequences", sequenceLines(report)),
     ...section("Tables, columns and views", objectLines(report)),
     ...section("Added: not in the source", addedLines(report)),
+    ...section("Views", viewLines(report.views ?? [])),
     ...section("Full-text search", searchLines(report.searches ?? [])),
     ...section("Types chosen and why", typeLines(report)),
     ...section("Errors", errorLines(report)),

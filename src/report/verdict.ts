@@ -109,11 +109,13 @@ const troubles = (report: RunReport): string[] => {
   const broken = report.constraints.others.length;
   const behind = report.sequences.filter(({ state }) => state !== "ok").length;
   const missing = report.objects.others.length;
+  const views = (report.views ?? []).filter(({ state }) => state === "different").length;
   const phrases = [
     rowsRejected > 0 ? `${counted(rowsRejected, "row")} did not cross` : "",
     report.differenceCount > 0 ? `${counted(report.differenceCount, "row differs", "rows differ")}` : "",
     broken > 0 ? `${counted(broken, "constraint or index is", "constraints or indexes are")} not in force` : "",
     behind > 0 ? `${counted(behind, "sequence is", "sequences are")} not past the largest value` : "",
+    views > 0 ? `${counted(views, "view gives", "views give")} other rows than in SQLite` : "",
     missing > 0 ? `${counted(missing, "object is", "objects are")} not as planned` : "",
   ].filter((phrase) => phrase !== "");
   return phrases.length > 0 ? phrases : ["something differs"];

@@ -2,6 +2,7 @@
 
 import type { RecallProof } from "./recall/model.ts";
 import type { SearchProof } from "./search/model.ts";
+import type { ViewProof } from "./views/model.ts";
 
 export type VerifyMode = "full" | "counts" | "sample";
 
@@ -12,6 +13,8 @@ export interface Proof {
   readonly objects: ObjectsProof;
   /** Full-text searches; absent where the plan has none. */
   readonly searches?: readonly SearchProof[];
+  /** The rows of views; absent where the plan has none, or where only counts were asked for. */
+  readonly views?: readonly ViewProof[];
   /** Indexes over vectors; absent where the plan has none. */
   readonly recall?: readonly RecallProof[];
   /** No difference anywhere: every table equal (or counted, where that was asked for), every object there and valid. */

@@ -1,6 +1,6 @@
 /** What the target's catalogue says of a table: which columns there are, of which types, and whether a key is indexed. */
 import type { Client } from "pg";
-import type { PlanTable, TargetType } from "../plan/model.ts";
+import type { PlanTable, PlanView, TargetType } from "../plan/model.ts";
 
 export interface FoundColumn {
   readonly name: string;
@@ -84,6 +84,31 @@ const bareType = (type: string): string =>
     .replace(/\(\d+(,-?\d+)?\)/, "")
     .replace(/^("(?:[^"]|"")*"|[^".]*)\./, "")
     .replace(/^"((?:[^"]|"")*)"/, (_, name: string) => name.replaceAll('""', '"'));
+
+/** Why a view's columns cannot be read by the plan; null where they can. Computed doubles are read as such, whatever they are. */
+export const viewMismatch = async (client: Client, schema: string, view: PlanView): Promise<string | null> => {
+  const { rows } = await client.query<{ name: string; type: string }>(
+    `SELECT a.attname AS name, pg_catalog.format_type(a.atttypid, NULL) AS type FROM pg_catalog.pg_class c
+     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+     WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind = 'v'`,
+    [schema, view.target],
+  );
+  const types = new Map(rows.map(({ name, type }) => [name, bareType(type)]));
+  for (const [at, name] of view.columns.entries()) {
+    const { type, approximate } = view.results[at]!;
+    const found = types.get(name) ?? "missing";
+    // Texts are read alike, with and without a length.
+    const isText = type.name === "text" && found === "character varying";
+    if (approximate || isText || found === viewType(type)) continue;
+    return `its column ${name} is ${found} in PostgreSQL`;
+  }
+  return null;
+};
+
+/** An array is known by its elements; one that the plan knows nothing of matches no column. */
+const viewType = (type: TargetType): string =>
+  type.name === "array" && type.element === undefined ? "unknown" : serverName(type);
 
 export interface ColumnMismatch {
   readonly column: string;

@@ -21,6 +21,7 @@ import { unfilledColumns, verifySearches } from "./search.ts";
 import { verifySequences } from "./sequences.ts";
 import { verifyTable } from "./table.ts";
 import { indexedColumns } from "./target-catalogue.ts";
+import { verifyViews } from "./views.ts";
 
 export interface VerifyInput {
   readonly plan: Plan;
@@ -54,7 +55,7 @@ export const verifyRun = async (input: VerifyInput): Promise<Proof> => {
 
 const verifyAround = async (
   client: Client,
-  { plan, run, leftOut, readPath, mode, signal }: VerifyInput,
+  { plan, run, leftOut, readPath, target, snapshot, mode, signal }: VerifyInput,
   tables: readonly TableProof[],
 ): Promise<Proof> => {
   const names = new Set(leftOut ?? []);
@@ -74,12 +75,23 @@ const verifyAround = async (
   const recall = mode === "counts" ? [] : await verifyRecall(recalled);
   // What an application's own trigger leaves empty, it means to.
   const unfilled = plan.existing === undefined ? unfilledColumns(searches) : [];
+  const absent = new Set(around.others.filter(({ kind }) => kind === "view").map(({ name }) => name));
+  // A state of the past cannot be asked for what a view gives now.
+  const views =
+    mode === "counts" || snapshot !== undefined
+      ? []
+      : await verifyViews({ plan, readPath, target, schema: run.loadSchema, absent, tables, signal });
   const objects = { ...around, others: [...around.others, ...unfilled] };
   const equal =
     tables.every(({ proof }) => proof === "equal" || proof === "counted") &&
     [...constraints.others, ...objects.others].every(({ state }) => state === "left out") &&
-    sequences.every(({ state }) => state === "ok" || state === "exhausted");
-  const compared = { ...(searches.length === 0 ? {} : { searches }), ...(recall.length === 0 ? {} : { recall }) };
+    sequences.every(({ state }) => state === "ok" || state === "exhausted") &&
+    views.every(({ state }) => state !== "different");
+  const compared = {
+    ...(views.length === 0 ? {} : { views }),
+    ...(searches.length === 0 ? {} : { searches }),
+    ...(recall.length === 0 ? {} : { recall }),
+  };
   return { tables, constraints, sequences, objects, ...compared, equal };
 };
 

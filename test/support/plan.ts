@@ -123,5 +123,9 @@ export const indexOf = (given: Given<PlanIndex, "name" | "elements">): PlanIndex
 export const viewOf = (given: Given<PlanView, "target" | "query">): PlanView => ({
   source: given.target,
   columns: [],
+  results: [],
+  reads: [],
+  volatile: [],
+  open: [],
   ...given,
 });

@@ -8,6 +8,7 @@ import { type Resolver, withClause } from "./common-tables.ts";
 import { dynamicText } from "./dynamic.ts";
 import { groupable, orderBy } from "./ordering.ts";
 import type { Level, Relation } from "./relations.ts";
+import { formOf, typeOf } from "./result-types.ts";
 import type { ScopeColumn } from "./scope.ts";
 import { type Core, type Environment, selectCore } from "./select-core.ts";
 import { refuse } from "./untranslatable.ts";
@@ -157,31 +158,13 @@ const settled = (value: Value): Value => {
 const relationColumns = (names: readonly string[], values: readonly Value[]): ReadonlyMap<string, ScopeColumn> =>
   new Map(names.map((name, at) => [fold(name), scopeColumn(name, values[at]!)]));
 
-const FORMS = {
-  integer: "integer",
-  real: "real",
-  number: "decimal",
-  boolean: "boolean-integer",
-  blob: "blob",
-} as const;
-
 const scopeColumn = (name: string, value: Value): ScopeColumn => {
   const { kind, affinity, collation } = value;
   const known = affinity === "unknown" ? {} : { affinity };
-  const pg = value.pg === "unknown" || value.pg === "varchar" ? "text" : value.pg;
-  const form =
-    kind === "opaque" && value.form !== null
-      ? value.form
-      : kind === "dynamic"
-        ? ({ kind: "json", numbers: true } as const)
-        : ({
-            kind: kind === "text" || kind === "null" || kind === "opaque" ? "text" : FORMS[kind],
-          } as ScopeColumn["form"]);
-  const type = { name: pg } as ScopeColumn["type"];
   return {
     target: name,
-    type,
-    form,
+    type: typeOf(value),
+    form: formOf(value),
     collation: collation?.name ?? "BINARY",
     kind: kind === "null" ? "text" : kind,
     ...known,

@@ -47,6 +47,8 @@ export interface Facts {
   readonly isDocument?: boolean;
   /** JSON that SQLite's functions take for JSON, not for text: what json(), json_object() and their kin give. */
   readonly isJson?: boolean;
+  /** A column as it is: its type, whole. */
+  readonly type?: TargetType;
   /** A column of an enum: its labels. */
   readonly labels?: readonly string[];
 }
@@ -82,14 +84,16 @@ export const columnValue = (column: ScopeColumn, qualifier: string | null): Valu
     form: column.form,
     constant: undefined,
     moment: null,
-    ...columnFacts(column, sql),
+    facts: factsOfColumn(column, sql),
   };
 };
 
-const columnFacts = ({ type, document }: ScopeColumn, sql: string): Pick<Value, "facts"> => {
-  if (type.name === "enum") return { facts: { of: sql, labels: type.labels } };
-  return document === true ? { facts: { of: sql, isDocument: true } } : {};
-};
+const factsOfColumn = ({ type, document }: ScopeColumn, sql: string): Facts => ({
+  of: sql,
+  type,
+  ...(type.name === "enum" ? { labels: type.labels } : {}),
+  ...(document === true ? { isDocument: true } : {}),
+});
 
 /** The storage class that a form and a type leave no doubt about; everything else is opaque. */
 const kindOf = ({ type, form, affinity }: ScopeColumn): Kind => {

@@ -1,8 +1,10 @@
 /** Views: CREATE VIEW in SQLite to the SELECT of a PostgreSQL view with the same columns and the same rows. */
 import { fold } from "../../source/fold.ts";
 import type { SourceView } from "../../source/model.ts";
+import type { PlanViewColumn } from "../model.ts";
 import { parseView } from "./parse-select.ts";
 import type { Relation } from "./relations.ts";
+import { formOf, typeOf } from "./result-types.ts";
 import type { Doubts, ScopeColumn } from "./scope.ts";
 import { translateSelect } from "./select.ts";
 import { attempt, refuse } from "./untranslatable.ts";
@@ -23,7 +25,7 @@ export type ViewTranslation =
       readonly dependencies: readonly string[];
       readonly notes: readonly string[];
       /** What each column holds, in their order: for the comparison with SQLite's rows. */
-      readonly values: readonly Value[];
+      readonly results: readonly PlanViewColumn[];
       /** Why its rows may differ from one reading to the next, and what of them the SQL leaves open. */
       readonly volatile: readonly string[];
       readonly open: readonly string[];
@@ -59,8 +61,15 @@ export const translateView = (view: SourceView, resolve: (name: string) => Relat
     columnTypes: result.columns,
     dependencies: [...dependencies],
     notes: [...notes],
-    values,
+    results: values.map(resultOf),
     volatile: [...doubts.volatile],
     open: [...doubts.open],
   };
 };
+
+const resultOf = (value: Value): PlanViewColumn => ({
+  type: typeOf(value),
+  form: formOf(value),
+  // A column that is handed on has the very bits that were copied.
+  approximate: (value.kind === "real" || value.kind === "number") && value.form === null,
+});

@@ -9,7 +9,7 @@ import type { Plan } from "../../../src/plan/model.ts";
 import type { Target } from "../../../src/target/model.ts";
 import type { Proof, TableProof, VerifyMode } from "../../../src/verify/model.ts";
 import { verifyRun } from "../../../src/verify/verify.ts";
-import { planOf } from "../../support/plan.ts";
+import { planOf, viewOf } from "../../support/plan.ts";
 
 export const SCHEMA = "proof schema";
 
@@ -159,7 +159,15 @@ export const EVERY_TYPE_PLAN: Plan = planOf({
       ],
     },
   ],
-  views: [{ source: "big_ones", target: "big_ones", query: "SELECT id FROM numbered WHERE size > 1", columns: ["id"] }],
+  views: [
+    viewOf({
+      source: "big_ones",
+      target: "big_ones",
+      query: "SELECT id FROM numbered WHERE size > 1",
+      columns: ["id"],
+      results: [{ type: { name: "bigint" }, form: { kind: "integer" }, approximate: false }],
+    }),
+  ],
 });
 
 const EVERY_TYPE_POSTGRES = `
