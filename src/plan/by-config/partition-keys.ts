@@ -11,26 +11,28 @@ export const widenKeys = (
   draft: TableDraft,
   findings: FindingList,
 ): PlanTable => {
-  const sourceOf = (target: string): string =>
-    table.columns.find((column) => column.target === target)?.source ?? target;
-  const widened = (what: string, key: readonly string[], missing: readonly string[], but = ""): void =>
+  const listOf = (targets: readonly string[]): string =>
+    `(${targets.map((target) => table.columns.find((column) => column.target === target)?.source ?? target).join(", ")})`;
+  const told = (change: string): void =>
     findings.add(
       "PARTITION_KEY_WIDENED",
       "warning",
       table.source,
-      `${what} (${key.map(sourceOf).join(", ")}) becomes (${[...key, ...missing].map(sourceOf).join(", ")})${but}: over partitions PostgreSQL guards only keys that hold the columns of the partitioning`,
+      `${change}: over partitions PostgreSQL guards only keys that hold the columns of the partitioning`,
       "The rows of now have been unique in SQLite; later ones are checked less strictly. Partition by columns of the key to keep it as it is.",
     );
+  const becomes = (what: string, before: readonly string[], missing: readonly string[]): string =>
+    `${what} ${listOf(before)} becomes ${listOf([...before, ...missing])}`;
   const widen = (what: string, key: PlanKey): PlanKey => {
     const missing = columns.filter((name) => !key.columns.includes(name));
     if (missing.length === 0) return key;
-    widened(what, key.columns, missing);
+    told(becomes(what, key.columns, missing));
     return { ...key, columns: [...key.columns, ...missing] };
   };
   const indexes = table.indexes.map((index) => {
     const missing = columns.map(quoteIdentifier).filter((name) => !index.elements.includes(name));
     if (!index.unique || missing.length === 0) return index;
-    widened(`the unique index ${index.source ?? index.name}`, [], columns);
+    told(`the unique index ${index.source ?? index.name} takes in ${listOf(columns)}`);
     return { ...index, elements: [...index.elements, ...missing] };
   });
   const uniques = table.uniques.map((key) => widen("the unique key", key));
@@ -44,22 +46,12 @@ export const widenKeys = (
       primaryKey: primaryKey === null ? null : widen("the primary key", primaryKey),
     };
   // A primary key takes no NULLs, a unique key does. What was part of the primary key stays NOT NULL by itself.
-  widened(
-    "the primary key",
-    primaryKey.columns,
-    empty,
-    `, as a unique key because ${empty.map(sourceOf).join(", ")} holds NULLs`,
-  );
+  const missing = columns.filter((name) => !primaryKey.columns.includes(name));
+  told(`${becomes("the primary key", primaryKey.columns, missing)}, a unique key because ${listOf(empty)} holds NULLs`);
   return {
     ...table,
     primaryKey: null,
-    uniques: [
-      {
-        ...primaryKey,
-        columns: [...primaryKey.columns, ...columns.filter((name) => !primaryKey.columns.includes(name))],
-      },
-      ...uniques,
-    ],
+    uniques: [{ ...primaryKey, columns: [...primaryKey.columns, ...missing] }, ...uniques],
     indexes,
     columns: table.columns.map((column) =>
       primaryKey.columns.includes(column.target) ? { ...column, notNull: true } : column,
