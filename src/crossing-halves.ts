@@ -25,6 +25,8 @@ const manifestSchema = z.object({
   landbridge: z.string(),
   /** What the ledger will call the source: later exports of it may take this load's place. */
   sourceName: z.string(),
+  /** Names of the files whose loads may stand in the same schema. */
+  beside: z.array(z.string()).default([]),
   takenAt: z.string(),
   sha256: z.string(),
   bytes: z.number(),
@@ -58,6 +60,7 @@ export const exportCrossing = async (settings: Settings, directory: string, cont
       format: 1,
       landbridge: VERSION,
       sourceName: basename(settings.source),
+      beside: [...settings.beside],
       takenAt: snapshot.takenAt,
       sha256: snapshot.sha256,
       bytes: snapshot.bytes,
@@ -101,7 +104,11 @@ const fromDirectory =
       const text = await readFile(join(directory, FILES.plan), "utf8").catch(missing(directory, FILES.plan));
       const plan = parsePlan(text, FILES.plan);
       if (plan.source.sha256 !== manifest.sha256) throw damaged(directory, "the plan belongs to another snapshot");
-      return { ...(await holdFile(path, { ...manifest, sourcePath: manifest.sourceName })), plan };
+      return {
+        ...(await holdFile(path, { ...manifest, sourcePath: manifest.sourceName })),
+        plan,
+        beside: manifest.beside,
+      };
     });
   };
 

@@ -129,7 +129,8 @@ interface Load extends Crossing {
 const load = async (session: RunSession, all: Load): Promise<RunReport | null> => {
   const { settings, record, steps, context, origin, target } = all;
   const { plan, snapshot } = origin;
-  const { sourceId, beside, replace } = settings;
+  const { sourceId, replace } = settings;
+  const beside = origin.beside ?? settings.beside;
   const prepared = await steps.run("prepare", () =>
     session.breakable((client) =>
       prepareTarget(client, { plan, snapshot, target, context, sourceId, beside, replace }),

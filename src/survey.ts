@@ -40,6 +40,8 @@ export interface Holding {
 /** What the second half of a crossing needs of the first. */
 export interface Origin extends Holding {
   readonly plan: Plan;
+  /** Names of the files whose loads may stand in the same schema, where others than the settings know them. */
+  readonly beside?: readonly string[];
 }
 
 export interface Survey extends Origin {

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
@@ -31,4 +32,24 @@ test("a later export of the same file takes the place of the one before, from wh
     { source_name: "app.db", phase: "superseded" },
     { source_name: "app.db", phase: "done" },
   ]);
+});
+
+test("exports of two files that landbridge.yaml names together stand beside each other", async () => {
+  const cwd = temporaryDirectory();
+  writeFileSync(join(cwd, "landbridge.yaml"), "schema: pair\nsources: { a.db: {}, b.db: {} }\n");
+  for (const name of ["a", "b"]) {
+    const db = new Database(join(cwd, `${name}.db`));
+    db.exec(`CREATE TABLE ${name} (id INTEGER PRIMARY KEY); INSERT INTO ${name} VALUES (1)`);
+    db.close();
+    const of = { source: join(cwd, `${name}.db`), config: "landbridge.yaml", cwd, environment: {}, cores: 1 };
+    await exportCrossing(parseSettings(of), join(cwd, name), context);
+  }
+  for (const name of ["a", "b"]) {
+    const settings = parseSettings({ source: name, cwd, environment: {}, cores: 1 });
+    const report = await importCrossing({ ...settings, target: database.target }, join(cwd, name), context);
+    expect(report.errors).toEqual([]);
+    expect(report.exitCode).toBe(0);
+  }
+  const { rows } = await database.admin.query("SELECT a.id AS a, b.id AS b FROM pair.a, pair.b");
+  expect(rows).toEqual([{ a: "1", b: "1" }]);
 });
