@@ -5,20 +5,13 @@ import type { SearchedSource } from "./source.ts";
 import { readingOf, type SearchedTable } from "./target.ts";
 
 /** Kinds of words of PostgreSQL's parser that SQLite would cut. */
-const COMPOUND = new Set([
-  "email",
-  "url",
-  "host",
-  "url_path",
-  "file",
-  "tag",
-  "entity",
-  "protocol",
-  "hword",
-  "asciihword",
-  "numhword",
-]);
-const NUMBER = new Set(["int", "float", "sfloat", "version"]);
+const COMPOUND: ReadonlySet<string> = new Set(
+  "email url host url_path file tag entity protocol hword asciihword numhword".split(" "),
+);
+const NUMBER: ReadonlySet<string> = new Set(["int", "float", "sfloat", "version"]);
+
+/** Of longer texts PostgreSQL may hold the beginning alone: a tsvector has 16,383 positions and one megabyte. */
+const LONG = 60_000;
 
 /** @param key one of the rows · `missing`: SQLite alone finds it */
 export const causeOf = async (
@@ -27,55 +20,75 @@ export const causeOf = async (
   source: SearchedSource,
   target: SearchedTable,
 ): Promise<SearchCause> => {
-  const { search } = target;
   if (otherColumns(target)) return "other columns";
-  const texts = source.textsOf(key);
+  const whole = source.textsOf(key);
+  const texts = whole.map((text) => text.slice(0, LONG));
   const words = question.words.map(folded);
-  const stands = words.every((word) =>
-    texts.some((text) => cut(text).some((own) => own === word || own.startsWith(word))),
-  );
-  const stems = search.compare?.declaration.tokenizer.stems === true || search.configuration?.own === false;
-  const foreign = /[^\0-\x7f]/.test(question.words.join(""));
-  if (question.kind === "part") return foreign ? "diacritics" : "other";
-  if (!missing) {
-    if (question.kind === "phrase" && texts.length > 1) return "phrase across columns";
-    if (ownRules(target)) return "tokenizer options";
-    if (stems) return "stemming";
-    if (stands && !foreign && texts.join("").match(/^[\0-\x7f]*$/)) return "index not in step";
-    return "diacritics";
-  }
+  const row = {
+    words,
+    texts,
+    foreign: isForeign(question.words.join("")),
+    stands: texts.some((text) => words.every((word) => cut(text).some((own) => own.startsWith(word)))),
+  };
+  if (question.kind === "part") return row.foreign ? "diacritics" : "other";
+  if (!missing) return ofExtra(question, row, target);
+  if (!row.stands && whole.some((text) => text.length > LONG)) return "too long";
+  return ofMissing(question, row, target);
+};
+
+interface Row {
+  readonly words: readonly string[];
+  readonly texts: readonly string[];
+  readonly foreign: boolean;
+  /** All words are in one of its texts, as SQLite would cut it. */
+  readonly stands: boolean;
+}
+
+/** PostgreSQL alone finds it. */
+const ofExtra = (question: Question, { texts, foreign, stands }: Row, target: SearchedTable): SearchCause => {
+  if (question.kind === "phrase" && texts.length > 1) return "phrase across columns";
+  if (hasOwnRules(target)) return "tokenizer options";
+  if (stemsHere(target)) return "stemming";
+  return stands && !foreign && !texts.some(isForeign) ? "index not in step" : "diacritics";
+};
+
+/** SQLite alone finds it. */
+const ofMissing = async (question: Question, row: Row, target: SearchedTable): Promise<SearchCause> => {
+  const { words, texts, foreign, stands } = row;
   const text = texts.join(" ");
   const marks = /\p{M}/u.test(text);
   const { nodes, lexemes, tokens } = await readingOf(target, question, text);
   if (nodes === 0) return "stop word";
-  if (!stems && !stands && !marks) return ownRules(target) ? "tokenizer options" : "index not in step";
-  const within = tokens.filter(({ token }) =>
-    words.some((word) => folded(token) !== word && folded(token).includes(word)),
-  );
+  if (!stemsThere(target) && !stands && !marks) return hasOwnRules(target) ? "tokenizer options" : "index not in step";
+  const within = tokens.filter(({ token }) => words.some((word) => isWithin(word, folded(token))));
   if (within.some(({ kind }) => COMPOUND.has(kind))) return "compound word";
   if (within.some(({ kind }) => NUMBER.has(kind))) return "number";
   if (marks) return "combining marks";
-  if (ownRules(target)) return "tokenizer options";
-  if (text.length > LONG) return "too long";
+  if (hasOwnRules(target)) return "tokenizer options";
   if (foreign) return "diacritics";
-  return stems || lexemes.some((lexeme) => !words.includes(lexeme)) ? "stemming" : "other";
+  return stemsHere(target) || lexemes.some((lexeme) => !words.includes(lexeme)) ? "stemming" : "other";
 };
 
-/** A tsvector holds 16,383 positions and one megabyte. */
-const LONG = 60_000;
+const isWithin = (word: string, token: string): boolean => token !== word && token.includes(word);
+
+const isForeign = (text: string): boolean => /\P{ASCII}/u.test(text);
+
+const tokenizerOf = ({ search }: SearchedTable) => search.compare?.declaration.tokenizer;
+
+const stemsThere = (target: SearchedTable): boolean => tokenizerOf(target)?.stems === true;
+
+const stemsHere = (target: SearchedTable): boolean => stemsThere(target) || target.search.configuration?.own === false;
 
 /** The table cuts words by rules of its own. */
-const ownRules = ({ search }: SearchedTable): boolean => {
-  const tokenizer = search.compare?.declaration.tokenizer;
+const hasOwnRules = (target: SearchedTable): boolean => {
+  const tokenizer = tokenizerOf(target);
   if (tokenizer === undefined) return false;
   return tokenizer.tokenCharacters !== "" || tokenizer.separators !== "" || tokenizer.categories !== null;
 };
 
-const otherColumns = ({ search, table }: SearchedTable): boolean => {
+const otherColumns = ({ search }: SearchedTable): boolean => {
   const declared = search.compare?.declaration.columns.filter(({ indexed }) => indexed) ?? [];
-  if (declared.length === 0) return false;
-  const mine = search.parts.filter(({ source }) => table.columns.some((column) => column.source === source));
-  return mine.length !== declared.length;
+  return declared.length > 0 && declared.length !== search.parts.length;
 };
 
 const folded = (text: string): string => text.normalize("NFD").replaceAll(/\p{M}/gu, "").toLowerCase();
