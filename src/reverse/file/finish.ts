@@ -22,6 +22,7 @@ const ABOUT_ROWS =
  * @throws LandbridgeError REVERSE_DAMAGED where SQLite finds the file itself at fault
  */
 export const checkFile = (db: Database, findings: FindingList): void => {
+  db.pragma("ignore_check_constraints = OFF");
   const { integrity, foreignKeyViolations, foreignKeyProblem } = readHealth(db);
   const problems = integrity.filter((line) => line !== "ok");
   const aboutRows = problems.filter((line) => ABOUT_ROWS.test(line));

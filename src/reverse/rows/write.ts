@@ -40,6 +40,8 @@ export class RowWriter {
   readonly #numbered: boolean;
   readonly #parameters: readonly ((value: Bound) => Parameter[])[];
   #row: Bound[] = [];
+  /** What else single values of the row may have been. */
+  #others: { readonly at: number; readonly value: Bound }[] = [];
   #rowBytes = 0;
   #rowid = 0n;
   #refused: Refused | null = null;
@@ -48,10 +50,13 @@ export class RowWriter {
     const { columns, rowid } = table;
     this.#names = columns.map(({ column }) => column.source);
     this.#readers = columns.map(({ column, select }) => (select === null ? wireReader(column.type) : TEXT).decode);
-    this.#renderers = columns.map(({ column, affinity }) =>
+    this.#renderers = columns.map(({ column, affinity }, at) =>
       rendererOf(column.form, column.type, {
         ...{ affinity, encoding, policies, stored: column.stored ?? null },
-        merged: () => void this.merged.set(column.source, (this.merged.get(column.source) ?? 0) + 1),
+        merged: (others) => {
+          this.merged.set(column.source, (this.merged.get(column.source) ?? 0) + 1);
+          for (const value of others) this.#others.push({ at, value });
+        },
       }),
     );
     this.#reserved = reserved;
@@ -69,13 +74,14 @@ export class RowWriter {
 
   /** Writes the row; says why where SQLite cannot hold it. */
   endOfRow(): Refused | null {
-    const refused = this.#refused ?? this.#insert();
+    const refused = this.#refused ?? this.#insertSomehow();
     if (refused === null) {
       this.written++;
       this.bytes += this.#rowBytes;
       this.maxRowBytes = Math.max(this.maxRowBytes, this.#rowBytes);
     }
     this.#row = [];
+    this.#others = [];
     this.#rowBytes = 0;
     this.#refused = null;
     return refused;
@@ -93,12 +99,27 @@ export class RowWriter {
     return null;
   }
 
+  /** Two values that were unique as text and as BLOB must not become one. */
+  #insertSomehow(): Refused | null {
+    const refused = this.#insert();
+    if (refused === null || !/_(?:UNIQUE|PRIMARYKEY)$/.test(refused.code)) return refused;
+    for (const { at, value } of this.#others) {
+      const taken = this.#row[at]!;
+      this.#row[at] = value;
+      if (this.#insert() === null) return null;
+      this.#row[at] = taken;
+    }
+    return refused;
+  }
+
   #insert(): Refused | null {
+    const rowid = this.#nextRowid();
     try {
       this.#statement.run([
-        ...(this.#numbered ? [this.#nextRowid()] : []),
+        ...(this.#numbered ? [rowid] : []),
         ...this.#row.flatMap((value, at) => this.#parameters[at]!(value)),
       ]);
+      this.#rowid = rowid;
       return null;
     } catch (error) {
       if (!(error instanceof Database.SqliteError) || !/^SQLITE_(?:CONSTRAINT|MISMATCH|TOOBIG)/.test(error.code))
@@ -108,9 +129,9 @@ export class RowWriter {
   }
 
   #nextRowid(): bigint {
-    do this.#rowid++;
-    while (this.#reserved.has(String(this.#rowid)));
-    return this.#rowid;
+    let rowid = this.#rowid + 1n;
+    while (this.#reserved.size > 0 && this.#reserved.has(String(rowid))) rowid++;
+    return rowid;
   }
 }
 

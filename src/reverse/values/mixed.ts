@@ -73,7 +73,7 @@ const chooser =
   ({ merged }: ColumnPlace) =>
   (candidates: readonly Candidate[], otherwise: Bound): Bound => {
     const [first, ...others] = candidates.toSorted((a, b) => b.count - a.count);
-    if (others.length > 0) merged();
+    if (others.length > 0) merged(others.map(({ value }) => value));
     return first === undefined ? otherwise : first.value;
   };
 

@@ -39,8 +39,8 @@ export interface ColumnPlace {
   readonly policies: Policies;
   /** null where nobody has counted. */
   readonly stored: StoredClasses | null;
-  /** Called for each value that two storage classes of the source could have been. */
-  readonly merged: () => void;
+  /** Called for each value that two storage classes of the source could have been, with those that were not taken. */
+  readonly merged: (others: readonly Bound[]) => void;
 }
 
 export type Renderer = (value: Wire) => Bound | Misfit;

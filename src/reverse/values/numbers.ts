@@ -23,7 +23,7 @@ export const real = ({ affinity, stored, merged }: ColumnPlace): Renderer => {
     if (typeof number !== "number") return NOT_A_NUMBER;
     if (Number.isNaN(number)) return NOT_A_NUMBER;
     if (!integersToo || !Number.isSafeInteger(number) || Object.is(number, -0)) return number;
-    if (stored.reals > 0) merged();
+    if (stored.reals > 0) merged([]);
     return asInteger ? BigInt(number) : number;
   };
 };
@@ -51,7 +51,7 @@ const untyped = ({ stored, merged }: ColumnPlace, text: string, whole: bigint | 
     ...(double !== null && stored.reals > 0 ? [{ value: double, count: stored.reals }] : []),
     ...(stored.decimalTexts > 0 ? [{ value: text, count: stored.decimalTexts }] : []),
   ].sort((a, b) => b.count - a.count);
-  if (candidates.length > 1) merged();
+  if (candidates.length > 1) merged(candidates.slice(1).map(({ value }) => value));
   return candidates[0]?.value ?? whole ?? double ?? text;
 };
 
