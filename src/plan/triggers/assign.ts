@@ -2,13 +2,17 @@
 
 import { affinityOf } from "../../source/catalogue/affinity.ts";
 import type { PlanColumn } from "../model.ts";
-import type { Expression } from "../translate/ast.ts";
+import type { Expression, FromItem } from "../translate/ast.ts";
 import { currentTime } from "../translate/default.ts";
 import { conditionOf, evaluate } from "../translate/evaluate.ts";
+import { translateDefault } from "../translate/expression.ts";
 import { fitted } from "../translate/fitted.ts";
 import type { Context } from "../translate/scope.ts";
+import type { Environment } from "../translate/select-core.ts";
 import { attempt, refuse } from "../translate/untranslatable.ts";
 import { asText, type Value } from "../translate/value.ts";
+import type { Assignment } from "./ast.ts";
+import { valuesOf } from "./scope.ts";
 
 /**
  * The value as the column's type. `node` is where it comes from, null where nobody knows. Gives up where it may not be one of the
@@ -26,6 +30,7 @@ export const assigned = (value: Value, node: Expression | null, column: PlanColu
 const plain = (value: Value, column: PlanColumn, context: Context): string =>
   currentTime(value, column.type, column.form) ??
   ofAnyClass(value, column) ??
+  asDecimal(value, column, context) ??
   fitted(value, column.type, column.form, context);
 
 /** A choice between values, each of them in the column's type; null for what is no choice. */
@@ -56,6 +61,15 @@ const ofAnyClass = (value: Value, { type, form }: PlanColumn): string | null => 
   return type.name === "text" ? asText(value) : null;
 };
 
+/** A double in a numeric column is its shortest decimal; a scale rounds it, where SQLite keeps every digit. */
+const asDecimal = (value: Value, { type, form, source }: PlanColumn, context: Context): string | null => {
+  if (type.name !== "numeric" || form.kind !== "decimal" || value.constant !== undefined) return null;
+  if (value.pg !== "double precision" || (value.kind !== "real" && value.kind !== "number")) return null;
+  if (type.scale !== undefined)
+    context.notes.add(`what it computes for ${source} is rounded to the ${type.scale} decimals of the column`);
+  return `${value.sql}::text::numeric`;
+};
+
 /**
  * strftime('%s') is a text of digits, which a column of numeric affinity, a CAST and every sum make a number of: then it is the
  * same as unixepoch(), which knows that it is a moment.
@@ -84,4 +98,30 @@ const seconds = (node: Expression): Expression | null => {
   const [format, ...moment] = node.arguments;
   const isSeconds = format?.node === "literal" && format.literal.kind === "text" && format.literal.value === "%s";
   return isSeconds ? { ...node, name: "unixepoch", arguments: moment } : null;
+};
+
+/** What SET gives to columns, each in its column's type. `row` turns an expression into what is to be read. */
+export const assignedSet = (
+  set: readonly Assignment[],
+  columns: readonly PlanColumn[],
+  row: (node: Expression) => Expression,
+  from: FromItem | null,
+  environment: Environment,
+): { readonly sqls: readonly string[]; readonly nodes: readonly Expression[]; readonly context: Context } => {
+  const random = set.map(({ source }, at) => randomValue(source, columns[at]!));
+  const nodes = set.map(({ value }, at) =>
+    random[at] === null ? asStored(row(value), columns[at]!.declared) : NOTHING,
+  );
+  const { values, context } = valuesOf(nodes, from, environment);
+  const sqls = values.map((value, at) => random[at] ?? assigned(value, nodes[at]!, columns[at]!, context));
+  return { sqls, nodes, context };
+};
+
+const NOTHING: Expression = { node: "literal", literal: { kind: "null" } };
+
+/** The idioms that make a random UUID, by their text; null for anything else. */
+const randomValue = (source: string, { type, form }: PlanColumn): string | null => {
+  if (!/randomblob/i.test(source)) return null;
+  const translated = translateDefault(source, type, form);
+  return translated.ok ? translated.sql : null;
 };

@@ -48,6 +48,8 @@ export interface Upsert {
 export interface Assignment {
   readonly column: string;
   readonly value: Expression;
+  /** The value as it was written. */
+  readonly source: string;
 }
 
 export interface UpdateStatement {

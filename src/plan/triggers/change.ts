@@ -4,8 +4,9 @@ import { quoteIdentifier } from "../../target/quote.ts";
 import type { Expression, FromItem } from "../translate/ast.ts";
 import { conditionOf } from "../translate/evaluate.ts";
 import { refuse } from "../translate/untranslatable.ts";
-import { asStored, assigned } from "./assign.ts";
+import { assignedSet } from "./assign.ts";
 import type { DeleteStatement, UpdateStatement } from "./ast.ts";
+import { isOwnRow } from "./own-row.ts";
 import { relationsRead } from "./references.ts";
 import { type KnownTable, plannedColumn, type TriggerScope, valuesOf, withoutRowid } from "./scope.ts";
 
@@ -13,26 +14,19 @@ import { type KnownTable, plannedColumn, type TriggerScope, valuesOf, withoutRow
 export const updateSql = (statement: UpdateStatement, scope: TriggerScope): string => {
   if (statement.conflict !== "abort") return refuse(`UPDATE OR ${statement.conflict.toUpperCase()}`);
   const { table, from, name, alias } = targetOf(statement, scope);
-  if (relationsRead([statement.set, statement.where]).has(fold(statement.table)))
+  // The WHERE has found its rows before the first of them is changed; of one row alone there is no second.
+  if (relationsRead(statement.set).has(fold(statement.table)) && !(scope.own === table && isOwnRow(statement, table)))
     return refuse(`the UPDATE of ${statement.table} reads the same table, which SQLite changes row by row meanwhile`);
   const planned = statement.set.map(({ column }) => plannedColumn(table, rowidOf(column, table)));
-  const nodes = statement.set.map(({ value }, at) =>
-    asStored(withoutRowid(value, table, alias), planned[at]!.declared),
-  );
-  const { values, context } = valuesOf(nodes, from, scope.environment);
-  const set = planned.map(
-    (column, at) => `${quoteIdentifier(column.target)} = ${assigned(values[at]!, nodes[at]!, column, context)}`,
-  );
+  const row = (node: Expression): Expression => withoutRowid(node, table, alias);
+  const { sqls } = assignedSet(statement.set, planned, row, from, scope.environment);
+  const set = planned.map(({ target }, at) => `${quoteIdentifier(target)} = ${sqls[at]}`);
   return `UPDATE ${name} SET ${set.join(", ")}${whereClause(statement.where, table, from, alias, scope)}`;
 };
 
 /** One DELETE. */
 export const deleteSql = (statement: DeleteStatement, scope: TriggerScope): string => {
   const { table, from, name, alias } = targetOf(statement, scope);
-  if (relationsRead(statement.where).has(fold(statement.table)))
-    return refuse(
-      `the DELETE from ${statement.table} reads the same table, which SQLite may change row by row meanwhile`,
-    );
   return `DELETE FROM ${name}${whereClause(statement.where, table, from, alias, scope)}`;
 };
 

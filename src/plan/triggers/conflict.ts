@@ -5,10 +5,10 @@ import type { Expression, FromItem } from "../translate/ast.ts";
 import { conditionOf } from "../translate/evaluate.ts";
 import type { Source } from "../translate/relations.ts";
 import { refuse } from "../translate/untranslatable.ts";
-import { asStored, assigned } from "./assign.ts";
+import { assignedSet } from "./assign.ts";
 import type { InsertStatement, Upsert } from "./ast.ts";
 import type { Target } from "./insert.ts";
-import { type KnownTable, neverNull, plannedColumn, type TriggerScope, valuesOf } from "./scope.ts";
+import { type KnownTable, neverNull, plannedColumn, type TriggerScope } from "./scope.ts";
 
 /** What stands behind the rows, with a space before it; "" for nothing. */
 export const conflictClause = (
@@ -120,12 +120,8 @@ const upsertClause = (
   };
   const from: FromItem = { from: "table", name, alias };
   const planned = update.set.map(({ column }) => plannedColumn(table, column));
-  const nodes = update.set.map(({ value }, place) => asStored(value, planned[place]!.declared));
-  const { values, context } = valuesOf(nodes, from, environment);
-  const set = planned.map(
-    (column, place) =>
-      `${quoteIdentifier(column.target)} = ${assigned(values[place]!, nodes[place]!, column, context)}`,
-  );
+  const { sqls, context } = assignedSet(update.set, planned, (node) => node, from, environment);
+  const set = planned.map(({ target: name }, place) => `${quoteIdentifier(name)} = ${sqls[place]}`);
   const where = update.where === null ? "" : ` WHERE ${conditionOf(update.where, context)}`;
   return ` ON CONFLICT${at} DO UPDATE SET ${set.join(", ")}${where}`;
 };

@@ -12,6 +12,8 @@ export interface Effects {
   readonly triggers: ReadonlySet<Trigger>;
   /** Tables that are read or written by it or by any of these, in lower case. */
   readonly touched: ReadonlySet<string>;
+  /** Everything that is written, by it or by what it sets off. */
+  readonly writes: readonly Write[];
 }
 
 export class Firing {
@@ -43,6 +45,7 @@ export class Firing {
   effectsOf(trigger: Trigger): Effects {
     const triggers = new Set<Trigger>();
     const touched = new Set(contents(trigger).flatMap((part) => [...relationsRead(part)]));
+    const writes: Write[] = [];
     const waiting: Write[] = readable(trigger).flatMap(writesOf);
     const seen = new Set<string>();
     for (let write = waiting.pop(); write !== undefined; write = waiting.pop()) {
@@ -50,6 +53,7 @@ export class Firing {
       if (seen.has(key)) continue;
       seen.add(key);
       touched.add(write.table);
+      writes.push(write);
       waiting.push(...this.#foreignKeyWrites(write));
       for (const fired of this.by(write)) {
         if (triggers.has(fired)) continue;
@@ -58,7 +62,7 @@ export class Firing {
         waiting.push(...readable(fired).flatMap(writesOf));
       }
     }
-    return { triggers, touched };
+    return { triggers, touched, writes };
   }
 
   /** What foreign keys do to the children of the rows that are written. */

@@ -14,6 +14,9 @@ export interface Crossed {
   readonly views: readonly PlanView[];
 }
 
+/** What PostgreSQL calls the triggers by which it checks foreign keys begins so; triggers run in the order of their names. */
+const CHECKS = "RI_ConstraintTrigger";
+
 /** Trigger names are one namespace a table, their functions' names one a schema. */
 export class Names {
   readonly #functions = new Namespace();
@@ -32,8 +35,13 @@ export class Names {
       }
   }
 
-  of(source: SourceTrigger, table: string): Pick<PlanTrigger, "source" | "name" | "function" | "table"> {
-    const wanted = foldName(source.name, this.#policy);
+  of(
+    source: SourceTrigger,
+    table: string,
+    first: boolean,
+  ): Pick<PlanTrigger, "source" | "name" | "function" | "table"> {
+    const folded = foldName(source.name, this.#policy);
+    const wanted = first && folded >= CHECKS ? `0_${folded}` : folded;
     return { source: source.name, name: this.#on(table).claim(wanted), function: this.#functions.claim(wanted), table };
   }
 

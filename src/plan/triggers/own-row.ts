@@ -7,7 +7,7 @@ import { fold } from "../../source/fold.ts";
 import { quoteIdentifier } from "../../target/quote.ts";
 import type { Expression, Select } from "../translate/ast.ts";
 import { conditionOf } from "../translate/evaluate.ts";
-import { asStored, assigned } from "./assign.ts";
+import { assignedSet } from "./assign.ts";
 import type { Statement, Trigger, UpdateStatement } from "./ast.ts";
 import type { Firing } from "./firing.ts";
 import { indented } from "./raise.ts";
@@ -174,9 +174,7 @@ const assignmentLines = (
   { environment }: TriggerScope,
 ): readonly string[] => {
   const columns = set.map(({ column }) => plannedColumn(own, column));
-  const nodes = set.map(({ value }, at) => asStored(row(value), columns[at]!.declared));
-  const { values, context } = valuesOf(nodes, null, environment);
-  const sqls = values.map((value, at) => assigned(value, nodes[at]!, columns[at]!, context));
+  const { sqls, nodes } = assignedSet(set, columns, row, null, environment);
   const targets = columns.map(({ target }) => `"new".${quoteIdentifier(target)}`);
   const names = new Set(set.map(({ column }) => fold(column)));
   const independent = set.length === 1 || ![...rowColumns(nodes, "new")].some((name) => names.has(name));

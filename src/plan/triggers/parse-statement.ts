@@ -73,7 +73,9 @@ const assignments = (cursor: Cursor): Assignment[] => {
     if (cursor.at("(")) refuse("several columns are set at once");
     const column = cursor.name();
     if (!cursor.take("==")) cursor.expect("=");
-    list.push({ column, value: parseExpression(cursor) });
+    const start = cursor.position;
+    const value = parseExpression(cursor);
+    list.push({ column, value, source: cursor.textSince(start) });
   } while (cursor.take(","));
   return list;
 };

@@ -51,7 +51,10 @@ export const planTriggers = (input: TriggerInput): readonly PlanTrigger[] => {
     const { trigger, dropped } = parsed.value;
     if (trigger === null) return reportReplaced(dropped, place, findings);
     const translated = translateTrigger(trigger, known, firing);
-    const planned: PlanTrigger = { ...names.of(source, targetOf(source, known)), ...translated.shape };
+    const planned: PlanTrigger = {
+      ...names.of(source, targetOf(source, known), translated.comesFirst),
+      ...translated.shape,
+    };
     if (translated.reasons.length > 0) return reportRefused(source, translated, planned, place, findings);
     const accepted =
       wish === "translate" ||
@@ -81,7 +84,13 @@ const refuseUnknown = (given: readonly string[], triggers: readonly SourceTrigge
 /** SQLite promises no order among the triggers of one event; PostgreSQL goes by their names. */
 const orderNotes = (trigger: Trigger, planned: PlanTrigger, firing: Firing): readonly string[] => {
   if (planned.timing !== trigger.timing) return [];
-  const others = firing.besides(trigger).filter(({ timing }) => timing === trigger.timing);
+  const { touched } = firing.effectsOf(trigger);
+  const others = firing
+    .besides(trigger)
+    .filter(
+      (other) =>
+        other.timing === trigger.timing && [...firing.effectsOf(other).touched].some((table) => touched.has(table)),
+    );
   return others.length === 0
     ? []
     : [

@@ -12,7 +12,7 @@ import type { Part, Statement, Timing, Trigger } from "./ast.ts";
 import { deleteSql, updateSql } from "./change.ts";
 import type { Firing } from "./firing.ts";
 import { insertSql } from "./insert.ts";
-import { obstaclesOf, timingOf } from "./obstacles.ts";
+import { obstaclesOf, settlesKey } from "./obstacles.ts";
 import { isOwnRow, ownRowLines } from "./own-row.ts";
 import { indented, selectLines } from "./raise.ts";
 import { contents, holdsSubquery, readable, relationsRead, writesOf } from "./references.ts";
@@ -28,6 +28,8 @@ export interface Translated {
   readonly reasons: readonly string[];
   /** What a person should know before taking it. */
   readonly notes: readonly string[];
+  /** Its name has to come before those of PostgreSQL's own triggers, which check foreign keys. */
+  readonly comesFirst: boolean;
 }
 
 /** Translates a trigger. Never throws but for defects. */
@@ -35,21 +37,25 @@ export const translateTrigger = (trigger: Trigger, known: Known, firing: Firing)
   const notes = new Set<string>();
   const scope = attempt(() => scopeOf(trigger, known, notes));
   if (!scope.ok) return hopeless(trigger, scope.reason);
-  const obstacles = obstaclesOf(scope.value);
+  const obstacles = obstaclesOf(scope.value, firing);
   const whole = attempt(() => ownRowLines(trigger, scope.value, firing));
   if (whole.ok && whole.value !== null && obstacles.length === 0)
-    return { ...shaped(scope.value, { timing: "BEFORE", body: whole.value, guarded: false }), notes: [...notes] };
-  const timing = timingOf(scope.value, firing);
+    return {
+      ...shaped(scope.value, { timing: "BEFORE", body: whole.value, guarded: false }),
+      notes: [...notes],
+      comesFirst: false,
+    };
   const body = bodyOf(scope.value);
   const shape = shaped(scope.value, {
-    timing: "timing" in timing ? timing.timing : trigger.timing,
+    timing: trigger.timing,
     body: body.lines,
     guarded: firing.effectsOf(trigger).triggers.has(trigger),
   });
   for (const note of lateNotes(scope.value)) notes.add(note);
   return {
     shape: shape.shape,
-    reasons: [...obstacles, ...("reason" in timing ? [timing.reason] : []), ...shape.reasons, ...body.reasons],
+    reasons: [...obstacles, ...shape.reasons, ...body.reasons],
+    comesFirst: settlesKey(scope.value, firing),
     notes: [...notes],
   };
 };
@@ -64,6 +70,7 @@ const hopeless = (trigger: Trigger, reason: string): Translated => ({
   },
   reasons: [reason],
   notes: [],
+  comesFirst: false,
 });
 
 const commented = (sql: string): string[] => sql.split(/\r?\n/).map((line) => `-- ${line.trim()}`);
@@ -103,7 +110,7 @@ interface Draft {
   readonly guarded: boolean;
 }
 
-const shaped = (scope: TriggerScope, { timing, body, guarded }: Draft): Omit<Translated, "notes"> => {
+const shaped = (scope: TriggerScope, { timing, body, guarded }: Draft): Pick<Translated, "shape" | "reasons"> => {
   const { trigger } = scope;
   const reasons: string[] = [];
   const event = attempt(() => eventOf(scope));

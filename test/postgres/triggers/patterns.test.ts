@@ -125,6 +125,24 @@ const PATTERNS: readonly Pattern[] = [
     ],
   },
   {
+    name: "children cleared away, of which the parent counts those that are left",
+    source: `${FAMILY}
+      CREATE TRIGGER clear AFTER DELETE ON parent BEGIN DELETE FROM child WHERE parent = OLD.id; END;
+      CREATE TRIGGER down AFTER DELETE ON child BEGIN UPDATE parent SET n = n - 1; END;`,
+    statements: ["INSERT INTO child VALUES (2, 1, 'b'), (3, 2, 'c')", "DELETE FROM parent WHERE id = 1"],
+  },
+  {
+    name: "children that follow their parent, and a parent made for its child",
+    source: `${FAMILY}
+      CREATE TRIGGER follow AFTER UPDATE OF id ON parent BEGIN UPDATE child SET parent = NEW.id WHERE parent = OLD.id; END;
+      CREATE TRIGGER born AFTER INSERT ON child WHEN NEW.parent IS NOT NULL BEGIN INSERT OR IGNORE INTO parent(id) VALUES (NEW.parent); END;`,
+    statements: [
+      "UPDATE parent SET id = 7 WHERE id = 1",
+      "INSERT INTO child VALUES (5, 9, 'e'), (6, 2, 'f')",
+      "UPDATE parent SET id = id + 20",
+    ],
+  },
+  {
     name: "children let go of their parent",
     source: `${FAMILY} CREATE TRIGGER letgo AFTER DELETE ON parent BEGIN UPDATE child SET parent = NULL WHERE parent = OLD.id; END;`,
     statements: ["DELETE FROM parent WHERE id = 1", "DELETE FROM parent"],

@@ -16,8 +16,8 @@ const SHOP = `
   CREATE TABLE purchase (id INTEGER PRIMARY KEY, customer INTEGER REFERENCES customer(id), status TEXT NOT NULL DEFAULT 'open',
     total REAL, code TEXT, changed_at DATETIME);
   CREATE TABLE line (id INTEGER PRIMARY KEY, purchase INTEGER REFERENCES purchase(id), what TEXT, price REAL, amount INT);
-  CREATE TABLE tally (what TEXT PRIMARY KEY, amount INT NOT NULL);
-  CREATE TABLE last_price (what TEXT PRIMARY KEY, price REAL);
+  CREATE TABLE tally (what TEXT NOT NULL PRIMARY KEY, amount INT NOT NULL);
+  CREATE TABLE last_price (what TEXT NOT NULL PRIMARY KEY, price REAL);
   CREATE TABLE audit (id INTEGER PRIMARY KEY, event TEXT, old TEXT, new TEXT);
   INSERT INTO customer VALUES (1, 'Ann', 0, 0.5, 1, '2001-01-01 00:00:00'), (2, 'Bob', 0, 1.5, 0, '2001-01-01 00:00:00');
   INSERT INTO purchase VALUES (1, 1, 'open', 0.5, 'P1', '2001-01-01 00:00:00');
@@ -45,7 +45,7 @@ const SHOP = `
   CREATE TRIGGER purchase_less AFTER DELETE ON purchase BEGIN
     UPDATE customer SET orders = orders - 1 WHERE id = OLD.customer;
   END;
-  CREATE TRIGGER purchase_lines BEFORE DELETE ON purchase BEGIN DELETE FROM line WHERE purchase = OLD.id; END;
+  CREATE TRIGGER purchase_lines AFTER DELETE ON purchase BEGIN DELETE FROM line WHERE purchase = OLD.id; END;
   CREATE TRIGGER purchase_status AFTER UPDATE OF status ON purchase WHEN NEW.status IS NOT OLD.status BEGIN
     INSERT INTO audit(event, old, new) VALUES ('status of ' || NEW.id, OLD.status, NEW.status);
   END;
