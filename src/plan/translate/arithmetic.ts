@@ -2,7 +2,7 @@
 
 import { dynamicNumber, dynamicText } from "./dynamic.ts";
 import { integerValue, literalIn, realValue } from "./literal.ts";
-import { numberPrefix, prefixOf } from "./real-text.ts";
+import { IN_DOUBLES, numberPrefix, prefixOf } from "./real-text.ts";
 import type { Context } from "./scope.ts";
 import { asInteger, spelled } from "./spelled.ts";
 import { refuse } from "./untranslatable.ts";
@@ -48,8 +48,6 @@ const realArithmetic = (
 
 const isFiniteConstant = ({ constant }: Value): boolean =>
   constant !== undefined && constant !== null && Number.isFinite(Number(constant)) && Number(constant) !== 0;
-
-const IN_DOUBLES = "numbers within texts and JSON are computed in double precision, as SQLite computes REAL";
 
 /** What arithmetic takes: numbers, and of a text the one that it begins with. */
 export const operand = (value: Value, context: Context): Value => {

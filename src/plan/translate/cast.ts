@@ -2,7 +2,7 @@
 import { affinityOf } from "../../source/catalogue/affinity.ts";
 import type { Affinity } from "../../source/model.ts";
 import { dynamicText } from "./dynamic.ts";
-import { numberPrefix } from "./real-text.ts";
+import { IN_DOUBLES, numberPrefix } from "./real-text.ts";
 import type { Context } from "./scope.ts";
 import { requireStable, spelled } from "./spelled.ts";
 import { refuse } from "./untranslatable.ts";
@@ -34,9 +34,11 @@ const converted = (value: Value, affinity: Affinity, context: Context): Value =>
         return computed(`(${asBigint(value)})`, "integer", "bigint");
       if (isNumeric(value)) return { ...value, kind: "number" };
       if (factsOf(value).integer !== undefined) return wholeNumber(value);
-      return value.kind === "text"
-        ? computed(numberPrefix(asText(value)), "number", "double precision")
-        : refuse(`CAST of a ${value.kind} value to NUMERIC`);
+      if (value.kind !== "text") return refuse(`CAST of a ${value.kind} value to NUMERIC`);
+      if (context.purpose !== "view")
+        return refuse("CAST of text to NUMERIC, which PostgreSQL would round beyond 2^53");
+      context.notes.add(IN_DOUBLES);
+      return computed(numberPrefix(asText(value)), "number", "double precision");
     case "BLOB":
       if (value.kind === "blob") return value;
       requireStable(context, "the bytes of a text");

@@ -1,7 +1,7 @@
 /** Comparisons of values whose storage class is known row by row only (JSON's, mixed columns'), and of enums. */
 import { type Comparison, collationOf, comparable, type Pair, textPair } from "./compare.ts";
 import { asDynamicText, besideText, dynamicNumeric } from "./dynamic.ts";
-import { textValue } from "./literal.ts";
+import { decimalOf, textValue } from "./literal.ts";
 import type { Context } from "./scope.ts";
 import { refuse } from "./untranslatable.ts";
 import { computed, factsOf, isNumeric, type Value } from "./value.ts";
@@ -36,6 +36,18 @@ const inOrder = (
 
 const isDynamic = ({ kind }: Value): boolean => kind === "dynamic";
 
+/** A literal number as jsonb, which equals the same number however it is written; null for anything else. */
+const jsonLiteral = ({ constant, affinity }: Value): string | null =>
+  affinity === null && (typeof constant === "bigint" || (typeof constant === "number" && Number.isFinite(constant)))
+    ? `'${typeof constant === "bigint" ? constant : decimalOf(constant).replace(/[()']/g, "")}'::jsonb`
+    : null;
+
+const isTruthNumber = ({ constant }: Value): boolean => Number(constant) === 0 || Number(constant) === 1;
+
+/** JSON's true and false are the numbers 1 and 0. */
+const withNumbers = ({ sql }: Value): string =>
+  `(CASE ${sql} WHEN 'true' THEN '1' WHEN 'false' THEN '0' ELSE ${sql} END)`;
+
 /** What stands in a JSON document beside a number, a text or another such value. */
 export const dynamicPair = (operator: Comparison, left: Value, right: Value, context: Context): Pair =>
   inOrder(operator, left, isDynamic, right, (comparison, value, other) => {
@@ -44,6 +56,9 @@ export const dynamicPair = (operator: Comparison, left: Value, right: Value, con
       context.notes.add("JSON's true is not the number 1 where two JSON values are compared");
       return { left: value.sql, operator: comparison, right: other.sql };
     }
+    const literal = isEquality(comparison) ? jsonLiteral(other) : null;
+    if (literal !== null)
+      return { left: isTruthNumber(other) ? withNumbers(value) : value.sql, operator: comparison, right: literal };
     if (isNumeric(other)) {
       const reads = other.affinity !== null && other.affinity !== "BLOB";
       const number = computed(dynamicNumeric(value, reads), "number", "numeric");
@@ -70,6 +85,22 @@ export const anyPair = (operator: Comparison, left: Value, right: Value): Pair |
         return null;
       if (typeof constant !== "string" || /^[[{+\-.0-9]|^-?Inf/.test(constant.trim())) return null;
       return { left: value.sql, operator: comparison, right: textValue(constant).sql };
+    },
+  );
+
+/** json_type() beside the name of a container, which is called alike in PostgreSQL. */
+export const typePair = (operator: Comparison, left: Value, right: Value): Pair | null =>
+  inOrder(
+    operator,
+    left,
+    (value) => factsOf(value).jsonType !== undefined,
+    right,
+    (comparison, value, { constant }) => {
+      const { jsonType } = factsOf(value);
+      const isContainer = constant === "object" || constant === "array";
+      return jsonType === undefined || !isContainer || !isEquality(comparison)
+        ? null
+        : { left: jsonType, operator: comparison, right: `'${constant}'` };
     },
   );
 

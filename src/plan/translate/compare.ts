@@ -3,7 +3,7 @@
  * collation. Where the storage classes are known to differ PostgreSQL has no such comparison, so there is no translation.
  */
 import { fold } from "../../source/fold.ts";
-import { anyPair, dynamicPair, labelPair } from "./compare-classes.ts";
+import { anyPair, dynamicPair, labelPair, typePair } from "./compare-classes.ts";
 import { momentPair } from "./compare-moments.ts";
 import { decimalOf, integerValue, numberInText, realValue, textValue } from "./literal.ts";
 import type { Context } from "./scope.ts";
@@ -63,6 +63,8 @@ export const comparable = (operator: Comparison, left: Value, right: Value, cont
       labelPair(operator, left, right) ?? momentPair(operator, left, right) ?? anyPair(operator, left, right);
     return pair ?? comparable(operator, spelled(left, context), spelled(right, context), context);
   }
+  const named = typePair(operator, left, right);
+  if (named !== null) return named;
   const [a, b] = withAffinity(left, right);
   if (isNumeric(a) && isNumeric(b)) return numericPair(operator, a, b, context);
   if (a.kind === "text" && b.kind === "text") return textPair(operator, a, b, collationOf(left, right));

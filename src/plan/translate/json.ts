@@ -90,11 +90,9 @@ const typeAt = ({ json, spelling }: Place, document: Value, context: Context): V
   // json keeps a number's spelling; jsonb keeps its digits, but writes exponents out.
   if (document.pg !== "json") context.notes.add("json_type() of a number with an exponent and no point is 'integer'");
   const number = `CASE WHEN ${spelling} ~ '[.eE]' THEN 'real' ELSE 'integer' END`;
-  return computed(
-    `(CASE jsonb_typeof(${json}) WHEN 'string' THEN 'text' WHEN 'boolean' THEN ${spelling} WHEN 'number' THEN ${number} ELSE jsonb_typeof(${json}) END)`,
-    "text",
-    "text",
-  );
+  const jsonType = `jsonb_typeof(${json})`;
+  const sql = `(CASE ${jsonType} WHEN 'string' THEN 'text' WHEN 'boolean' THEN ${spelling} WHEN 'number' THEN ${number} ELSE ${jsonType} END)`;
+  return { ...computed(sql, "text", "text"), facts: { of: sql, jsonType } };
 };
 
 /**

@@ -13,6 +13,9 @@ export const realText = (x: string): string => {
   );
 };
 
+/** A note for views. */
+export const IN_DOUBLES = "numbers within texts and JSON are computed in double precision, as SQLite computes REAL";
+
 const SPACE = "[ \\t\\n\\v\\f\\r]*";
 const NUMBER = "[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?";
 

@@ -47,6 +47,8 @@ export interface Facts {
   readonly isDocument?: boolean;
   /** JSON that SQLite's functions take for JSON, not for text: what json(), json_object() and their kin give. */
   readonly isJson?: boolean;
+  /** The text is what json_type() gives: PostgreSQL's own word for it. */
+  readonly jsonType?: string;
   /** A column as it is: its type, whole. */
   readonly type?: TargetType;
   /** A column of an enum: its labels. */
