@@ -51,9 +51,17 @@ export const jsonVectorEncoder = (type: TargetType): FieldEncoder => {
 
 const ELEMENT_BYTES: Readonly<Record<PackedElement, number>> = { float32: 4, float64: 8, int8: 1, bit: 1 };
 
+const viewOf = (bytes: Buffer): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+
 const READERS: Readonly<Record<PackedElement, (bytes: Buffer) => (index: number) => number>> = {
-  float32: (bytes) => (index) => bytes.readFloatLE(index * 4),
-  float64: (bytes) => (index) => bytes.readDoubleLE(index * 8),
+  float32: (bytes) => {
+    const view = viewOf(bytes);
+    return (index) => view.getFloat32(index * 4, true);
+  },
+  float64: (bytes) => {
+    const view = viewOf(bytes);
+    return (index) => view.getFloat64(index * 8, true);
+  },
   int8: (bytes) => (index) => bytes.readInt8(index),
   bit: (bytes) => (index) => (bytes[index >> 3]! >> (index & 7)) & 1,
 };

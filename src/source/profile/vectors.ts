@@ -40,7 +40,7 @@ export class VectorTally {
     if (numbers !== null) {
       counts.vectors++;
       count(counts.lengths, numbers.length);
-      if (numbers.every((number) => Math.fround(number) === number)) counts.exact++;
+      if (numbers.every(isSingle)) counts.exact++;
       if (numbers.every(Number.isInteger)) counts.whole++;
     }
     counts.live = counts.values < TRIAL || 2 * counts.vectors > counts.values;
@@ -89,14 +89,17 @@ const numbersOf = (text: string): readonly number[] | null => {
   }
 };
 
+const isSingle = (number: number): boolean => Math.fround(number) === number;
+
 const isFiniteNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 
 /** Numbers of a size that a vector could have; `whole`: without any fraction among them, as in a vector of zeros. */
 const packedNumbers = (bytes: Buffer, size: 4 | 8): "none" | "whole" | "fractions" => {
   if (bytes.length % size !== 0 || bytes.length < FEWEST_ELEMENTS * size) return "none";
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let isWhole = true;
   for (let at = 0; at < bytes.length; at += size) {
-    const number = size === 4 ? bytes.readFloatLE(at) : bytes.readDoubleLE(at);
+    const number = size === 4 ? view.getFloat32(at, true) : view.getFloat64(at, true);
     const magnitude = Math.abs(number);
     if (number !== 0 && !(magnitude >= SMALLEST && magnitude <= GREATEST)) return "none";
     if (Math.floor(number) !== number) isWhole = false;

@@ -3,7 +3,6 @@
  * double, not by the machine's own conversion, which the copy uses.
  */
 import type { SourceForm, TargetType } from "../../plan/model.ts";
-import type { RowBuffer } from "../row-buffer.ts";
 import { refuse, type SourceValue, type SourceWriter } from "./value.ts";
 
 type Packed = Extract<SourceForm, { kind: "packed-vector" }>["element"];
@@ -17,7 +16,9 @@ export const packedVector = (element: Packed, type: TargetType): SourceWriter =>
   return elements(type, (value) => {
     if (!Buffer.isBuffer(value) || value.length % read.bytes !== 0) return null;
     const view = new DataView(value.buffer, value.byteOffset, value.length);
-    return Array.from({ length: value.length / read.bytes }, (_, index) => read.at(view, index * read.bytes));
+    const numbers: number[] = [];
+    for (let at = 0; at < value.length; at += read.bytes) numbers.push(read.at(view, at));
+    return numbers;
   });
 };
 
@@ -70,33 +71,43 @@ const vectorOf =
   (value, out) => {
     const numbers = read(value);
     if (numbers?.length !== dimensions) return refuse(value, out);
-    const rounded = numbers.map((number) => roundedBits(number, format));
-    if (!rounded.every((one) => one !== null)) return refuse(value, out);
+    const start = out.length;
     out.int32(dimensions * format.bytes);
-    for (const one of rounded) writeBits(one, format.bytes, out);
+    out.reserve(dimensions * format.bytes);
+    for (const number of numbers) {
+      const bits = roundedBits(number, format);
+      if (bits === null) {
+        out.length = start;
+        return refuse(value, out);
+      }
+      if (format.bytes === 4) out.bytes.writeUInt32BE(bits, out.length);
+      else out.bytes.writeUInt16BE(bits, out.length);
+      out.length += format.bytes;
+    }
   };
 
-const writeBits = (value: number, bytes: number, out: RowBuffer): void => {
-  for (let byte = bytes - 1; byte >= 0; byte--) out.byte((value >>> (byte * 8)) & 0xff);
-};
-
 const double = new DataView(new ArrayBuffer(8));
+
+/** 2 ** -unit for the units of either format, from the least of a single on. */
+const LEAST_UNIT = 149;
+const UNITS_IN_ONE: readonly number[] = Array.from({ length: 2 * LEAST_UNIT }, (_, index) => 2 ** (LEAST_UNIT - index));
 
 /** The bits of the nearest number of a smaller format, ties to even; null where that is no finite one. */
 const roundedBits = (value: number, { bytes, fraction, bias }: Format): number | null => {
   double.setFloat64(0, value);
   const high = double.getUint32(0);
   const exponent = ((high >>> 20) & 0x7ff) - 1023;
-  const sign = (high >>> 31) * 2 ** (bytes * 8 - 1);
+  const sign = high >>> 31 === 0 ? 0 : bytes === 4 ? 0x8000_0000 : 0x8000;
   if (exponent > bias) return null;
   // The significand as a whole number of units of the last place that the format has at this size.
   const unit = Math.max(exponent, 1 - bias) - fraction;
-  const scaled = Math.abs(value) / 2 ** unit;
+  const scaled = Math.abs(value) * UNITS_IN_ONE[unit + LEAST_UNIT]!;
   const below = Math.floor(scaled);
   const rest = scaled - below;
   const whole = rest > 0.5 || (rest === 0.5 && below % 2 === 1) ? below + 1 : below;
-  const magnitude = exponent < 1 - bias ? whole : whole + (exponent + bias - 1) * 2 ** fraction;
-  return magnitude >= (2 * bias + 1) * 2 ** fraction ? null : sign + magnitude;
+  const one = 1 << fraction;
+  const magnitude = exponent < 1 - bias ? whole : whole + (exponent + bias - 1) * one;
+  return magnitude >= (2 * bias + 1) * one ? null : sign + magnitude;
 };
 
 /** float32 as it is: nothing to round, only the order of the bytes. */

@@ -69,8 +69,14 @@ describe.skipIf(database === null)("with pgvector", () => {
   it("an index that finds too few of the nearest is told, and breaks no proof", async () => {
     const path = sqliteFile("CREATE VIRTUAL TABLE items USING vec0(v float[16] distance_metric=l2)");
     fillItems(path, 3000, 16);
-    const coarse = { method: "ivfflat", columns: ["v"], opclass: "vector_l2_ops", with: { lists: 200 } } as const;
-    const report = await migrate(settingsFor(path, "coarse", { tables: { items: { indexes: [coarse] } } }), context);
+    const config: Config = {
+      tables: {
+        items: {
+          indexes: [{ method: "ivfflat", columns: ["v"], opclass: "vector_l2_ops", with: { lists: 200 } }],
+        },
+      },
+    };
+    const report = await migrate(settingsFor(path, "coarse", config), context);
     expect(report.exitCode).toBe(0);
     expect(told(report, "VECTOR_RECALL_LOW")).toEqual([
       expect.stringMatching(/^items\.v: recall@10 by l2: 0\.\d+ through the index, 1\.000 without it, over 20 queries/),
