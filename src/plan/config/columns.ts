@@ -34,7 +34,10 @@ export const addedColumnSchema = z
     type: expressionSchema.describe("A PostgreSQL type, or a name from enums."),
     default: expressionSchema.optional().describe("In PostgreSQL's SQL; the rows that cross get it too."),
     generated: expressionSchema.optional().describe("Computed from the other columns, in PostgreSQL's SQL."),
-    notNull: z.boolean().optional(),
+    notNull: z
+      .boolean()
+      .optional()
+      .describe("true: every row has a value; it needs default or generated, where there are rows."),
     unique: z.boolean().optional().describe("true: with a unique constraint."),
   })
   .refine(

@@ -16,11 +16,12 @@ export const indexSchema = z
       .optional()
       .describe("Default: btree."),
     opclass: nameSchema.optional().describe("E.g. jsonb_path_ops, gin_trgm_ops, vector_cosine_ops."),
-    unique: z.boolean().optional(),
+    unique: z.boolean().optional().describe("true: no two rows may have the same; left out by name where rows do."),
     where: expressionSchema.optional().describe("A partial index's condition, in PostgreSQL's SQL."),
     with: z
       .record(z.string().regex(/^\w+$/), z.union([z.number(), z.boolean(), z.string().regex(/^[\w.]+$/)]))
-      .optional(),
+      .optional()
+      .describe("Storage parameters, e.g. { fillfactor: 70 } or { m: 16, ef_construction: 64 }."),
   })
   .refine(
     ({ columns, expression }) => (columns === undefined) !== (expression === undefined),
