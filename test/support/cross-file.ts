@@ -47,6 +47,7 @@ export const crossFile = async (path: string, options: CrossOptions): Promise<Cr
     runId: report.runId,
     tables: report.tables,
     added: report.objects.added ?? [],
+    leftOut: (table, column) => config.tables?.[table]?.search?.[column] !== undefined,
     policies: {
       nul: config.text?.nul ?? "reject",
       invalid: config.text?.invalid ?? "reject",
