@@ -106,7 +106,7 @@ const declaredDecision = (evidence: ColumnEvidence): TypeDecision | null => {
       const mixed = mixedUuidChoice(profile);
       if (mixed) {
         const what = `declared ${evidence.column.declaredType}, and all ${valueCount(profile)} values are UUIDs`;
-        return carry(evidence, mixedUuids(what, profile, mixed));
+        return decide(storedDecision(evidence).choice, mixedUuids(what, profile, mixed));
       }
       return profile.integers + profile.reals > 0
         ? null

@@ -25,7 +25,8 @@ export const planDefault = ({ column, choice }: ColumnDraft, where: string, find
 const BEYOND_BIGINT = 2 ** 63;
 
 /** Stored values of a generated column that show where PostgreSQL would compute otherwise, as a reason; null for none. */
-const whatNoExpressionGives = ({ column, choice, profile }: ColumnDraft): string | null => {
+const whatNoExpressionGives = ({ column, choice, profile, empties }: ColumnDraft): string | null => {
+  if (empties > 0) return "its empty texts are to be NULL";
   // SQLite applies the column's affinity to each computed value: several storage classes come of one expression.
   if (choice.form.kind === "any")
     return "its values are of several storage classes, which one expression in PostgreSQL cannot give";

@@ -101,7 +101,10 @@ const typeKey = ({ choice: { type } }: ColumnDraft): string => {
   return type.name === "varchar" ? "text" : type.name;
 };
 
-/** Enums of the same labels at both sides of a key are one type: the parent's. Changes the drafts. */
+/**
+ * A column that refers to one of an enum takes its type: where it is an enum of the same labels, or text that holds nothing else.
+ * Changes the drafts.
+ */
 export const alignEnums = (links: readonly Link[]): void => {
   const pairs = links.flatMap(({ columns, parentColumns }) =>
     columns.map((column, i): readonly [ColumnDraft, ColumnDraft | undefined] => [column, parentColumns[i]]),
@@ -109,11 +112,17 @@ export const alignEnums = (links: readonly Link[]): void => {
   // A chain of keys settles one link a round.
   for (let round = 0; round <= pairs.length; round++)
     for (const [column, parent] of pairs)
-      if (parent !== undefined && !column.fixed && haveSameLabels(column, parent)) column.choice = parent.choice;
+      if (parent !== undefined && !column.fixed && mayFollow(column, parent)) column.choice = parent.choice;
 };
 
-const haveSameLabels = ({ choice: { type } }: ColumnDraft, { choice: { type: other } }: ColumnDraft): boolean =>
-  type.name === "enum" && other.name === "enum" && type.labels.join("\0") === other.labels.join("\0");
+const mayFollow = ({ choice, profile, column }: ColumnDraft, { choice: { type: other } }: ColumnDraft): boolean => {
+  if (other.name !== "enum") return false;
+  if (choice.type.name === "enum") return choice.type.labels.join("\0") === other.labels.join("\0");
+  const allowed = new Set(other.labels.map((label) => `text:${label}`));
+  const isText = (choice.type.name === "text" || choice.type.name === "varchar") && choice.form.kind === "text";
+  const isExact = column.affinity === "TEXT" && column.collation.toUpperCase() === "BINARY";
+  return isText && isExact && profile.distinct?.every((value) => allowed.has(value)) === true;
+};
 
 const isRowid = (draft: TableDraft, column: ColumnDraft): boolean =>
   draft.table.rowidAlias !== null && sameName(draft.table.rowidAlias, column.column.name);

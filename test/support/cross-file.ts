@@ -25,6 +25,12 @@ export interface Crossed {
   readonly verdict: OracleVerdict | null;
 }
 
+const zonesOf = ({ zone, tables = {} }: Config): number[] =>
+  [zone, ...Object.values(tables).flatMap(({ columns = {} }) => Object.values(columns).map((column) => column.zone))]
+    .map((each) => /^([+-])(\d\d):(\d\d)$/.exec(each ?? ""))
+    .filter((parts) => parts !== null)
+    .map(([, sign, hours, minutes]) => (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)));
+
 /** Migrates and asks the oracle about what arrived. The oracle reads the very file, so nobody may write to it meanwhile. */
 export const crossFile = async (path: string, options: CrossOptions): Promise<Crossed> => {
   const { target, admin, schema, directory, config = {}, jobs = 1, batchSize } = options;
@@ -52,6 +58,9 @@ export const crossFile = async (path: string, options: CrossOptions): Promise<Cr
       nul: config.text?.nul ?? "reject",
       invalid: config.text?.invalid ?? "reject",
       json: config.json?.invalid ?? "text",
+      mixed: (config.accept?.length ?? 0) > 0 || config.tables !== undefined,
+      zones: zonesOf(config),
+      empty: (table, column) => config.tables?.[table]?.columns?.[column]?.empty === "null",
     },
   });
   return { report, verdict };

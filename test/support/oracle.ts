@@ -38,7 +38,9 @@ export interface OracleVerdict {
   readonly rejectedThoughSound: number;
 }
 
-const DEFAULTS: MappingPolicies = { nul: "reject", invalid: "reject", json: "text" };
+const DEFAULTS: MappingPolicies = {
+  ...{ nul: "reject", invalid: "reject", json: "text", mixed: false, zones: [], empty: () => false },
+};
 
 /** Compares every table; throws only for what is a defect of the oracle or a broken connection. */
 export const consult = async (input: OracleInput): Promise<OracleVerdict> => {
@@ -123,13 +125,16 @@ const matchRows = async (
   const copied = columns.map(({ generated }) => !generated);
   const copiedNames = names.filter((_, i) => copied[i]);
   let rows = 0;
+  const isEmptied = names.map((name) => (policies?.empty ?? DEFAULTS.empty)(table, name));
+  const asExpected = (value: Stored, i: number): Stored =>
+    isEmptied[i] && value.is === "text" && value.bytes.length === 0 ? { is: "null" } : value;
   for (const row of source.rows(table, names)) {
     rows += 1;
     const original = (): Stored[] => row.filter((_, i) => copied[i]);
     const key = rejects.size > 0 ? storedKey(copiedNames, original(), source.encoding) : null;
     const left = key === null ? 0 : (rejects.get(key) ?? 0);
     if (key !== null && left > 0) rejects.set(key, left - 1);
-    (left > 0 ? setAside : expected).push([...row]);
+    (left > 0 ? setAside : expected).push(row.map(asExpected));
   }
   const unknown = [...rejects].filter(([, left]) => left > 0);
   if (unknown.length > 0)

@@ -2,6 +2,7 @@
  * What a stored value is in a target column, by docs/types.md alone. A type may have several readings (units of an epoch,
  * words of a boolean); one reading has to explain a whole column.
  */
+import { arrayText, isArrayType } from "./arrays.ts";
 import { canonicalJson, REPEATED_KEY } from "./json.ts";
 import { fromEpoch, fromJulian, oneSpelling, type ReadMoment, readMoment, type Unit } from "./moments.ts";
 import { doubleBits, exactDecimal, realText } from "./numbers.ts";
@@ -11,6 +12,12 @@ import { vectorMapping } from "./vectors.ts";
 
 export interface MappingPolicies extends TextPolicies {
   readonly json: "text" | "reject" | "null";
+  /** Several spellings may have become one type: the user has accepted it, or named the type. */
+  readonly mixed: boolean;
+  /** Minutes from UTC that texts without a zone may mean, besides none. */
+  readonly zones: readonly number[];
+  /** Empty texts are NULL. */
+  readonly empty: (table: string, column: string) => boolean;
 }
 
 /** What arrives, in the oracle's canonical text; null where the value cannot arrive, `NULL` for a NULL. */
@@ -89,8 +96,9 @@ const uuid =
   (value) => {
     if (value.is === "blob") return value.bytes.length === 16 ? value.bytes.toString("hex") : null;
     const text = value.is === "text" ? decode(value.bytes, encoding) : null;
-    const shape = /^([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
-    return text !== null && shape.test(text) ? text.replaceAll("-", "").toLowerCase() : null;
+    const dashed = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+    const shape = new RegExp(`^([0-9a-f]{32}|(urn:uuid:)?${dashed}|\\{${dashed}\\})$`, "i");
+    return text !== null && shape.test(text) ? text.toLowerCase().replace(/urn:uuid:|[-{}]/g, "") : null;
   };
 
 const jsonReadings = (encoding: SourceFile["encoding"], binary: boolean, policies: MappingPolicies): Reading[] =>
@@ -108,8 +116,14 @@ const jsonReadings = (encoding: SourceFile["encoding"], binary: boolean, policie
     return canonical.includes(REPEATED_KEY) ? null : canonical;
   });
 
-const momentReadings = (encoding: SourceFile["encoding"]): Reading[] => [
-  (value) => momentOf(value, encoding)?.micros.toString() ?? null,
+const momentReadings = (type: string, encoding: SourceFile["encoding"], zones: readonly number[]): Reading[] => [
+  ...[0, ...zones].map(
+    (zone): Reading =>
+      (value) => {
+        const moment = momentOf(value, encoding);
+        return moment === null ? null : String(moment.micros - BigInt(minutesOff(moment, type, zone)) * 60_000_000n);
+      },
+  ),
   ...(["s", "ms", "us"] as Unit[]).map(
     (unit): Reading =>
       (value) =>
@@ -117,6 +131,12 @@ const momentReadings = (encoding: SourceFile["encoding"]): Reading[] => [
   ),
   (value) => (value.is === "real" ? (fromJulian(value.value)?.toString() ?? null) : null),
 ];
+
+/** What to take off the clock: an instant counts in UTC, a clock on the wall is the one of its zone. */
+const minutesOff = ({ offset }: ReadMoment, type: string, zone: number): number => {
+  if (type === "timestamptz") return offset ?? zone;
+  return offset === null ? 0 : offset - zone;
+};
 
 const momentOf = (value: Stored, encoding: SourceFile["encoding"]): ReadMoment | null =>
   value.is === "text" ? readMoment(decode(value.bytes, encoding) ?? "") : null;
@@ -142,6 +162,13 @@ const oneUuidSpelling =
     return kinds.length > 1 || (masks.has("lower") && masks.has("upper")) ? "UUIDs in several spellings" : null;
   };
 
+const arrayOf =
+  (type: string, encoding: SourceFile["encoding"]): Reading =>
+  (value) => {
+    const text = value.is === "text" ? decode(value.bytes, encoding) : null;
+    return text === null ? null : arrayText(text, type);
+  };
+
 /** @throws where the type is none that docs/types.md names */
 export const mappingFor = (type: string, encoding: SourceFile["encoding"], policies: MappingPolicies): Mapping => {
   const withNull = (readings: Reading[]): Reading[] =>
@@ -159,6 +186,7 @@ export const mappingFor = (type: string, encoding: SourceFile["encoding"], polic
       return { readings: withNull(booleanReadings(encoding)), target: same };
     case "text":
     case "varchar":
+    case "enum":
       return { readings: [textReading(encoding, policies)], target: same };
     case "bytea":
       return { readings: withNull(bytesReadings(encoding, policies)), target: same };
@@ -166,7 +194,7 @@ export const mappingFor = (type: string, encoding: SourceFile["encoding"], polic
       return {
         readings: withNull([uuid(encoding)]),
         target: (shown) => shown.replaceAll("-", ""),
-        whole: oneUuidSpelling(encoding),
+        whole: policies.mixed ? () => null : oneUuidSpelling(encoding),
       };
     case "json":
       return { readings: withNull(jsonReadings(encoding, false, policies)), target: same };
@@ -179,8 +207,17 @@ export const mappingFor = (type: string, encoding: SourceFile["encoding"], polic
     case "time":
     case "timestamp":
     case "timestamptz":
-      return { readings: withNull(momentReadings(encoding)), target: same, whole: oneMoment(encoding) };
+      return {
+        readings: withNull(momentReadings(type, encoding, policies.zones)),
+        target: same,
+        whole: policies.mixed ? () => null : oneMoment(encoding),
+      };
     default: {
+      if (isArrayType(type))
+        return {
+          readings: withNull([arrayOf(type, encoding)]),
+          target: (shown) => canonicalJson(shown) ?? `not JSON: ${shown}`,
+        };
       const vector = vectorMapping(type, encoding);
       if (vector !== null) return vector;
       throw new Error(`docs/types.md knows no target type ${type}`);

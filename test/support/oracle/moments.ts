@@ -1,12 +1,15 @@
 /** Dates and times in microseconds, read by a pattern of the oracle's own. */
 
-const ISO = /^(?:(\d{4})-(\d\d)-(\d\d))?([ T]?)(?:(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?(Z|\+00:00|\+00| UTC)?)?$/;
+const ISO =
+  /^(?:(\d{4})-(\d\d)-(\d\d))?([ T]?)(?:(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?( ?(?:Z|UTC|[+-]\d\d(?::?\d\d)?))?)?$/;
 
 export interface ReadMoment {
   readonly micros: bigint;
   /** Separator, seconds and zone, which have to be the same throughout a column. */
   readonly mask: string;
   readonly fraction: string;
+  /** Minutes that the clock is before UTC; null where no zone is named. */
+  readonly offset: number | null;
 }
 
 /** A date, a time, or both; null for anything else, and for days and hours that no clock shows. */
@@ -24,13 +27,25 @@ export const readMoment = (text: string): ReadMoment | null => {
     micros += BigInt(date.getTime()) * 1000n;
   }
   if (Number(hour ?? 0) > 23 || Number(minute ?? 0) > 59 || Number(second ?? 0) > 59) return null;
+  const offset = offsetOf(zone);
+  if (Number.isNaN(offset)) return null;
   const seconds = Number(hour ?? 0) * 3600 + Number(minute ?? 0) * 60 + Number(second ?? 0);
   micros += BigInt(seconds) * 1_000_000n + BigInt(fraction.padEnd(6, "0"));
   return {
     micros,
     mask: [year !== undefined, separator, hour !== undefined, second !== undefined, zone].join("|"),
     fraction,
+    offset,
   };
+};
+
+/** NaN for what is no offset of a clock. */
+const offsetOf = (zone: string): number | null => {
+  if (zone === "") return null;
+  const [, sign, hours, minutes = "0"] = /([+-])(\d\d):?(\d\d)?$/.exec(zone) ?? [];
+  if (sign === undefined) return 0;
+  if (Number(hours) > 15 || Number(minutes) > 59) return Number.NaN;
+  return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 };
 
 /** Could one form give all of these texts back? (docs/types.md: one spelling throughout.) */

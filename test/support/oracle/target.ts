@@ -1,9 +1,10 @@
 /** The oracle's reader of PostgreSQL: types from the catalogue, every value as text that SQL itself has made. */
 import type { Client } from "pg";
+import { isArrayType } from "./arrays.ts";
 
 export interface TargetColumn {
   readonly name: string;
-  /** pg_type.typname, e.g. `int8`, `float8`, `varchar`. */
+  /** pg_type.typname, e.g. `int8`, `float8`, `varchar`; `enum` for each enum. */
   readonly type: string;
   readonly notNull: boolean;
   /** Computed by PostgreSQL, so not part of what was copied. */
@@ -21,6 +22,8 @@ const shown = (column: string, type: string): string => {
     case "varchar":
     case "json":
       return `encode(convert_to(${column}::text, 'UTF8'), 'hex')`;
+    case "enum":
+      return `encode(convert_to(${column}::text, 'UTF8'), 'hex')`;
     case "bytea":
       return `encode(${column}, 'hex')`;
     case "date":
@@ -29,14 +32,14 @@ const shown = (column: string, type: string): string => {
     case "timestamptz":
       return `trunc(extract(epoch FROM ${column}) * 1000000)::text`;
     default:
-      return `${column}::text`;
+      return isArrayType(type) ? `array_to_json(${column})::text` : `${column}::text`;
   }
 };
 
 /** Columns of a table in their order; null where there is no such table. */
 export const targetColumns = async (client: Client, schema: string, table: string): Promise<TargetColumn[] | null> => {
   const { rows } = await client.query<{ name: string | null; type: string; notNull: boolean; generated: boolean }>(
-    `SELECT a.attname AS name, t.typname AS type, a.attnotnull AS "notNull", a.attgenerated <> '' AS generated FROM pg_class c
+    `SELECT a.attname AS name, CASE t.typtype WHEN 'e' THEN 'enum' ELSE t.typname END AS type, a.attnotnull AS "notNull", a.attgenerated <> '' AS generated FROM pg_class c
      LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
      LEFT JOIN pg_type t ON t.oid = a.atttypid
      WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1) AND c.relname = $2 AND c.relkind IN ('r', 'p')

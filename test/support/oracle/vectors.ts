@@ -51,7 +51,7 @@ export const vectorMapping = (type: string, encoding: SourceFile["encoding"]): M
         const numbers = read(value, encoding);
         if (numbers === null) return null;
         const round = type === "halfvec" ? f16round : Math.fround;
-    return isVector && !numbers.every((number) => Number.isFinite(round(number))) ? null : write(numbers);
+        return isVector && !numbers.every((number) => Number.isFinite(round(number))) ? null : write(numbers);
       },
   );
   return { readings, target: (shown) => write(shownNumbers(shown)) };
