@@ -9,6 +9,7 @@ const HEADER = `# yaml-language-server: $schema=./landbridge.schema.json
 # names: preserve           # preserve | lower | snake
 # accept: suggestions       # or a list of codes, e.g. [INTEGER_AS_BOOLEAN]
 # orphans: keep             # keep | quarantine | null | fail: rows whose parent is missing
+# triggers: { name: translate }  # or skip: one trigger by its name, where it has an equal in PL/pgSQL
 # text:
 #   nul: reject             # reject | strip | replace | bytea: NUL characters in text
 #   invalid: reject         # reject | strip | replace | bytea: text that is not valid in its encoding
