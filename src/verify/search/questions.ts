@@ -1,7 +1,7 @@
 /** Which questions are asked: words of every frequency, and of their kind what the table is made for. The same ones each time. */
 import type { PlanSearchComparison } from "../../plan/search/model.ts";
 import type { Question } from "./queries.ts";
-import type { SearchedSource } from "./source.ts";
+import { MOST_ROWS, type SearchedSource } from "./source.ts";
 
 const WORDS = 160;
 const PREFIXES = 20;
@@ -9,9 +9,6 @@ const PAIRS = 20;
 const PHRASES = 20;
 /** Rows that are read for phrases, and for words where the index holds stems. */
 const TEXTS = 400;
-/** A word of more rows than this tells no more, and costs. */
-const MOST_ROWS = 5_000;
-
 /** Frequency classes: 1, 2–9, 10–99, 100–999, more. */
 const classOf = (rows: number): number => Math.min(4, Math.ceil(Math.log10(rows + 1)) - (rows === 1 ? 1 : 0));
 

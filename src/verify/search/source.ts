@@ -8,6 +8,9 @@ import type { PlanSearchComparison } from "../../plan/search/model.ts";
 import { quoteSqlite } from "../../source/quote.ts";
 import { withRow } from "../../source/search/feed.ts";
 
+/** A question that finds more rows than this tells no more, and costs. */
+export const MOST_ROWS = 5_000;
+
 /** Between the parts of a key of several columns. */
 export const KEY_SEPARATOR = "\u0001";
 
@@ -66,7 +69,7 @@ export class SearchedSource {
       CREATE INDEX temp.landbridge_keys ON landbridge_rows (key)`);
     this.#match = db
       .prepare<[string], string>(
-        `SELECT k.key FROM ${this.#index} AS f CROSS JOIN temp.landbridge_rows AS k ON k.number = f.rowid WHERE ${this.#index} MATCH ?`,
+        `SELECT k.key FROM ${this.#index} AS f CROSS JOIN temp.landbridge_rows AS k ON k.number = f.rowid WHERE ${this.#index} MATCH ? LIMIT ${MOST_ROWS + 1}`,
       )
       .pluck();
     this.#texts = db
@@ -77,10 +80,14 @@ export class SearchedSource {
       .raw();
   }
 
-  /** Keys of the rows that it finds; null where the table does not take such a question (detail=none has no phrases). */
+  /**
+   * Keys of the rows that it finds; null where they are too many to tell anything, or where the table does not take such a
+   * question (detail=none has no phrases).
+   */
   keysOf(match: string): ReadonlySet<string> | null {
     try {
-      return new Set(this.#match.all(match));
+      const keys = this.#match.all(match);
+      return keys.length > MOST_ROWS ? null : new Set(keys);
     } catch {
       return null;
     }

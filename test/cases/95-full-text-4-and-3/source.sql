@@ -1,0 +1,10 @@
+CREATE TABLE mail (id INTEGER PRIMARY KEY, subject TEXT, body TEXT);
+INSERT INTO mail VALUES (1, 'Über uns', 'Running under_scored words'), (2, 'zwei', 'ÜBER');
+CREATE VIRTUAL TABLE old USING fts3(body);
+INSERT INTO old (docid, body) SELECT id, body FROM mail;
+CREATE VIRTUAL TABLE stems USING fts4(body, tokenize=porter);
+INSERT INTO stems (docid, body) SELECT id, body FROM mail;
+CREATE VIRTUAL TABLE outside USING fts4(content="mail", subject, body, notindexed=subject, tokenize=unicode61 "remove_diacritics=0" "tokenchars=_", prefix="2,4", order=desc, matchinfo=fts3);
+INSERT INTO outside (outside) VALUES ('rebuild');
+CREATE VIRTUAL TABLE many USING fts4(body, languageid="language");
+INSERT INTO many (docid, body, language) VALUES (1, 'words', 3);
