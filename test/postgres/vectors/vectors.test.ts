@@ -110,6 +110,20 @@ describe.skipIf(database === null)("with pgvector", () => {
     ]);
   });
 
+  it("a row of a vector table that stays behind is kept with its key and its bytes", async () => {
+    const path = sqliteFile(`CREATE VIRTUAL TABLE docs USING vec0(doc TEXT PRIMARY KEY, v float[2], title TEXT);
+      INSERT INTO docs VALUES ('a', '[1, 2]', 'fits'), ('b', x'0000c07f0000803f', 'has a NaN'), ('c', '[3, 4]', 'fits too');`);
+    const report = await migrate(settingsFor(path, "kept"), context);
+    expect(report).toMatchObject({ exitCode: 3, tables: [{ rowsWritten: 2, rowsRejected: 1, proof: "equal" }] });
+    const { rows } = await database!.admin.query(
+      "SELECT source_key::text AS key, code, original::text FROM landbridge.rejects WHERE run_id = $1",
+      [report.runId],
+    );
+    expect(rows).toEqual([
+      { key: '{"doc": "b"}', code: "NOT_A_VECTOR", original: expect.stringContaining("has a NaN") },
+    ]);
+  });
+
   it("a second run of the same file has nothing to do", async () => {
     const path = sqliteFile("CREATE VIRTUAL TABLE items USING vec0(v float[8])");
     fillItems(path, 20, 8);
