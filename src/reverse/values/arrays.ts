@@ -54,6 +54,7 @@ const pythonText = (value: number): string => {
   const exponent = Number(power);
   if (value !== 0 && (exponent < -4 || exponent >= 16))
     return `${mantissa}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
-  const plain = exponent < 0 ? value.toFixed(mantissa.replace(/[-.]/g, "").length - 1 - exponent) : String(value);
+  // JavaScript writes exponents below 1e-6 and from 1e21 on: here both write the same digits.
+  const plain = String(value);
   return plain.includes(".") ? plain : `${plain}.0`;
 };
