@@ -6,6 +6,9 @@ import { counted, visible } from "./words.ts";
 /** Places of one code that are listed; a hundred tables with the same finding are one line more. */
 const PLACES = 20;
 
+/** Characters of a message or remedy: the SQL of a trigger or view is there to be copied. */
+const LONGEST = 4000;
+
 /** Lines of at most `width` cells, led by an empty one. */
 export const findingGroupLines = ({ code, severity, findings }: FindingGroup, width: number): string[] => {
   const shown = findings.slice(0, PLACES);
@@ -15,8 +18,10 @@ export const findingGroupLines = ({ code, severity, findings }: FindingGroup, wi
   return [
     "",
     `${severity.toUpperCase()} ${code} (${counted(findings.length, "place")})`,
-    ...shown.flatMap(({ where, message }) => indented(`- ${visible(where)}: ${visible(message, { lines: true })}`)),
+    ...shown.flatMap(({ where, message }) =>
+      indented(`- ${visible(where)}: ${visible(message, { lines: true, limit: LONGEST })}`),
+    ),
     ...(rest > 0 ? [`  … and ${counted(rest, "more place")}, all of them in the JSON document`] : []),
-    ...remedies.flatMap((remedy) => indented(`→ ${visible(remedy, { lines: true })}`)),
+    ...remedies.flatMap((remedy) => indented(`→ ${visible(remedy, { lines: true, limit: LONGEST })}`)),
   ];
 };
