@@ -1,4 +1,5 @@
 /** Writes a commented landbridge.yaml for one source: every key with its default, every suggestion as a line to uncomment. */
+import { unindexedForeignKeys } from "./by-config/foreign-key-indexes.ts";
 import { renderType } from "./ddl-type.ts";
 import type { Plan, PlanTable } from "./model.ts";
 
@@ -15,8 +16,16 @@ const HEADER = `# yaml-language-server: $schema=./landbridge.schema.json
 #   invalid: reject         # reject | strip | replace | bytea: text that is not valid in its encoding
 # json:
 #   invalid: text           # text | reject | null: declared JSON that does not parse
+# enums:                    # types of the schema's own: all labels, in their order; columns take one by type:
+#   analysis_status: [QUEUED, RUNNING, DONE]
+# expect: [users, orders]   # tables that the source should have: the report lists them first, missing ones too
 # rehearsal:                # npm run rehearse: load, queries, and what is still good enough to go
 #   thresholds: { rowMismatchPercent: 1, errorPercent: 1, slowerPercent: 50, slowerMilliseconds: 1 }
+
+# A table may also have, beside its columns (docs/configuration.md has every key):
+##    add: { uuid: { type: uuid, default: gen_random_uuid(), notNull: true } }
+##    indexes: [{ columns: ["created_at desc"] }, { columns: [meta], method: gin }]
+##    partition: { by: range, columns: [created_at], every: month }
 `;
 
 /** A word as YAML takes it plainly; everything else, and what YAML would read as null or a boolean, in quotes. */
@@ -32,7 +41,18 @@ const tableLines = (plan: Plan, table: PlanTable): string[] => [
       .map(({ code, message }) => `#       # ${code}: ${message.replaceAll(/[\r\n]+/g, " ")}`),
     `#       ${word(column.source)}: { type: ${word(renderType(column.type))} }   # ${column.reason}`,
   ]),
+  ...indexLines(table),
 ];
+
+/** What the foreign keys lack. */
+const indexLines = (table: PlanTable): string[] => {
+  const lacking = unindexedForeignKeys(table);
+  if (lacking.length === 0) return [];
+  return [
+    "#     indexes:",
+    ...lacking.map((columns) => `#       - { columns: [${columns.map(word).join(", ")}] }   # FK_WITHOUT_INDEX`),
+  ];
+};
 
 /** The file's text. It parses to an empty configuration, so that writing it changes nothing. */
 export const configTemplate = (plan: Plan): string =>

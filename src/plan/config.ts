@@ -162,7 +162,7 @@ export const parseConfig = (text: string, file: string): Config => {
     line,
     col,
     `${path.join(".") || "the file"}: ${issue?.message ?? "not valid"}`,
-    "See docs/verbs/plan.md for what each key takes.",
+    "See docs/configuration.md for what each key takes.",
   );
 };
 

@@ -22,7 +22,7 @@ export const indexForeignKeys = (table: PlanTable, { names, findings, accept }: 
   const added: PlanIndex[] = [];
   for (const key of table.foreignKeys) {
     if (isIndexed({ ...table, indexes: [...table.indexes, ...added] }, key)) continue;
-    const sources = key.columns.map((name) => table.columns.find(({ target }) => target === name)?.source ?? name);
+    const sources = sourcesOf(table, key);
     const where = sources.length === 1 ? `${table.source}.${sources[0]}` : table.source;
     const what = `the foreign key (${sources.join(", ")}) to ${key.parent} has no index: a delete there, and a join from there, reads all of ${table.source}`;
     if (taken) {
@@ -40,6 +40,13 @@ export const indexForeignKeys = (table: PlanTable, { names, findings, accept }: 
   }
   return added.length === 0 ? table : { ...table, indexes: [...table.indexes, ...added] };
 };
+
+const sourcesOf = (table: PlanTable, key: PlanForeignKey): string[] =>
+  key.columns.map((name) => table.columns.find(({ target }) => target === name)?.source ?? name);
+
+/** The source columns of each foreign key that no index begins with. */
+export const unindexedForeignKeys = (table: PlanTable): string[][] =>
+  table.foreignKeys.filter((key) => !isIndexed(table, key)).map((key) => sourcesOf(table, key));
 
 /** One line of landbridge.yaml (flow style, which JSON is part of). */
 const indexAsYaml = (table: string, columns: readonly string[]): string =>

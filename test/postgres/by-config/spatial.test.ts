@@ -99,6 +99,13 @@ const areas = (table: Table): [readonly number[], readonly number[]][] => {
   ];
 };
 
+it("PostgreSQL's own box would find what only nearly touches", async () => {
+  const { rows } = await admin.query(
+    "SELECT box '(0,0),(1,1)' && box '(1.0000005,0),(2,1)' AS box, cube '(0,0),(1,1)' && cube '(1.0000005,0),(2,1)' AS cube",
+  );
+  expect(rows).toEqual([{ box: true, cube: false }]);
+});
+
 describe.each(["plane", "line", "whole"] as const)("%s", (table) => {
   it("gives the same rows for what touches an area and for what lies within it", async () => {
     let found = 0;

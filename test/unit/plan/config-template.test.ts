@@ -11,7 +11,8 @@ const db = new Database(":memory:");
 db.exec(`CREATE TABLE "odd: name # [x]" (id INTEGER PRIMARY KEY, "it's ""so""
   broken" VARCHAR(9), price DECIMAL(8,2), at DATETIME, "null" BOOLEAN);
   INSERT INTO "odd: name # [x]" VALUES (1, 'a', 2.5, '2024-01-02 03:04:05', 1);
-  CREATE TABLE plain (a TEXT); INSERT INTO plain VALUES ('[1]');`);
+  CREATE TABLE plain (a TEXT); INSERT INTO plain VALUES ('[1]');
+  CREATE TABLE child (id INTEGER PRIMARY KEY, "the parent" INTEGER REFERENCES "odd: name # [x]" (id));`);
 const catalogue = readCatalogue(db);
 const profile = await profileSource(db, catalogue, { emit: () => undefined, signal: new AbortController().signal });
 const plan = (config = {}) =>
@@ -39,6 +40,8 @@ it("writes lines that are valid when uncommented, and that name the types of now
   const uncommented = `tables:\n${tables.replaceAll(/^# {0,1}/gm, "")}`;
   const config = parseConfig(uncommented, "landbridge.yaml");
   const types = (made: ReturnType<typeof plan>) => made.tables.map(({ columns }) => columns.map(({ type }) => type));
-  expect(Object.keys(config.tables ?? {})).toEqual(["odd: name # [x]", "plain"]);
+  expect(Object.keys(config.tables ?? {})).toEqual(["odd: name # [x]", "plain", "child"]);
   expect(types(plan(config))).toEqual(types(plan()));
+  expect(plan().findings.map(({ code }) => code)).toContain("FK_WITHOUT_INDEX");
+  expect(plan(config).findings.map(({ code }) => code)).not.toContain("FK_WITHOUT_INDEX");
 });
