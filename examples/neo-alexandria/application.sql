@@ -1,6 +1,6 @@
--- What `alembic upgrade head` (20250120_postgresql_compatibility) makes on PostgreSQL.
+-- What `alembic upgrade head` (20250120_postgresql_compat) makes on PostgreSQL.
 CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, PRIMARY KEY (version_num));
-INSERT INTO alembic_version VALUES ('20250120_postgresql_compatibility');
+INSERT INTO alembic_version VALUES ('20250120_postgresql_compat');
 CREATE TABLE resources (
   id UUID NOT NULL,
   title VARCHAR NOT NULL,

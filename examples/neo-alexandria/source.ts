@@ -6,7 +6,7 @@ import { blurb, FIRST, LAST, title } from "../support/words.ts";
 
 const SCHEMA = `
 CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, PRIMARY KEY (version_num));
-INSERT INTO alembic_version VALUES ('20250120_postgresql_compatibility');
+INSERT INTO alembic_version VALUES ('20250120_postgresql_compat');
 CREATE TABLE resources (
   id CHAR(36) NOT NULL, title VARCHAR NOT NULL, description TEXT, creator VARCHAR, date_created DATETIME, language VARCHAR(16),
   subject JSON DEFAULT '[]' NOT NULL, relation JSON DEFAULT '[]' NOT NULL, read_status VARCHAR NOT NULL,
@@ -29,6 +29,7 @@ CREATE TABLE annotations (
   end_offset INTEGER NOT NULL, highlighted_text TEXT NOT NULL, note TEXT, tags TEXT, color VARCHAR(7) DEFAULT '#FFFF00' NOT NULL,
   is_shared INTEGER DEFAULT '0' NOT NULL, created_at DATETIME DEFAULT (CURRENT_TIMESTAMP) NOT NULL, PRIMARY KEY (id),
   FOREIGN KEY(resource_id) REFERENCES resources (id) ON DELETE CASCADE);
+CREATE INDEX idx_annotations_resource ON annotations (resource_id);
 CREATE TABLE resources_fts_doc (rowid INTEGER PRIMARY KEY, resource_id TEXT UNIQUE NOT NULL);
 CREATE VIRTUAL TABLE resources_fts USING fts5(title, description, content='');
 CREATE TRIGGER trg_resources_ai_fts AFTER INSERT ON resources BEGIN
