@@ -4,7 +4,7 @@ import { LISTED_ROWS, type RunReport } from "./model.ts";
 
 type ProofPart = Pick<
   RunReport,
-  "constraints" | "sequences" | "objects" | "searches" | "views" | "differences" | "differenceCount"
+  "constraints" | "sequences" | "objects" | "searches" | "recall" | "views" | "differences" | "differenceCount"
 >;
 
 /** The report's part that comes from the proof; of a run without one (null), empty lists. */
@@ -22,6 +22,7 @@ export const proofPart = (proof: Proof | null): ProofPart => {
     sequences: proof.sequences,
     objects: proof.objects,
     ...(proof.searches === undefined ? {} : { searches: proof.searches }),
+    ...(proof.recall === undefined ? {} : { recall: proof.recall }),
     ...(proof.views === undefined ? {} : { views: proof.views }),
     differences: proof.tables
       .flatMap(({ source, differences }) => differences.map((difference) => ({ table: source, ...difference })))

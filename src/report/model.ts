@@ -12,6 +12,7 @@ import type {
   SequenceProof,
   TableProof,
 } from "../verify/model.ts";
+import type { RecallProof } from "../verify/recall/model.ts";
 import type { SearchProof } from "../verify/search/model.ts";
 import type { ViewProof } from "../verify/views/model.ts";
 
@@ -55,6 +56,8 @@ export interface RunReport {
   readonly objects: ObjectsProof;
   /** Full-text searches as the proof compared them; absent where the plan has none. */
   readonly searches?: readonly SearchProof[];
+  /** What indexes over vectors find; absent where the plan has none. */
+  readonly recall?: readonly RecallProof[];
   /** The rows of views on both sides; absent where the plan has none, or only counts were asked for. */
   readonly views?: readonly ViewProof[];
   readonly errors: readonly ReportError[];
