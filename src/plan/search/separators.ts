@@ -7,30 +7,23 @@
 
 import { quoteLiteral } from "../../target/quote.ts";
 
-/** Ranges of a regular expression's bracket: ASCII, Latin-1, and the punctuation, arrows and symbols of all scripts. */
-const RANGES = [
-  ...[String.raw`\u0001-/`, ":-@", String.raw`\[-${"`"}`, String.raw`{-\u00a9`, String.raw`\u00ab-\u00b1`],
-  ...[
-    String.raw`\u00b4`,
-    String.raw`\u00b6-\u00b8`,
-    String.raw`\u00bb`,
-    String.raw`\u00bf`,
-    String.raw`\u00d7`,
-    String.raw`\u00f7`,
-  ],
-  ...[String.raw`\u2000-\u206f`, String.raw`\u20a0-\u20cf`, String.raw`\u2190-\u245f`, String.raw`\u2500-\u2bff`],
-  ...[String.raw`\u3000-\u3004`, String.raw`\u3008-\u3020`, String.raw`\u3030`, String.raw`\ufe0f`],
-  ...[String.raw`\uff01-\uff0f`, String.raw`\uff1a-\uff20`, String.raw`\uff3b-\uff40`, String.raw`\uff5b-\uff65`],
-];
-
-/** SQLite's `simple` and `ascii` know ASCII alone: whatever is beyond it belongs to a word. */
-const ASCII_RANGES = RANGES.slice(0, 3).concat(String.raw`{-\u007f`);
-
 export type WordRule = "unicode" | "ascii";
 
+/** Ranges of a regular expression's bracket: what is neither letter nor digit before `{`. */
+const FIRST = String.raw`\u0001-/:-@\[-\u0060`;
+
+/** From there on SQLite's `simple` and `ascii` know ASCII alone: whatever is beyond belongs to a word. */
+const REST: Readonly<Record<WordRule, string>> = {
+  ascii: String.raw`{-\u007f`,
+  // Latin-1, then punctuation, currencies, arrows and symbols, without the digits among them; CJK and full-width punctuation.
+  unicode:
+    String.raw`{-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u00d7\u00f7` +
+    String.raw`\u2000-\u206f\u207a-\u207e\u208a-\u208e\u20a0-\u20cf\u2190-\u245f\u2500-\u2bff` +
+    String.raw`\u3000-\u3004\u3008-\u3020\u3030\ufe0f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65`,
+};
+
 /** The regular expression of everything between words, more than one character at a time. */
-export const separatorPattern = (rule: WordRule): string =>
-  `[${(rule === "unicode" ? RANGES : ASCII_RANGES).join("")}]+`;
+const separatorPattern = (rule: WordRule): string => `[${FIRST}${REST[rule]}]+`;
 
 /** SQL of the text without them, locale or no locale. */
 export const withoutSeparators = (text: string, rule: WordRule): string =>

@@ -45,11 +45,14 @@ interface Row {
 }
 
 /** PostgreSQL alone finds it. */
-const ofExtra = (question: Question, { texts, foreign, stands }: Row, target: SearchedTable): SearchCause => {
+const ofExtra = (question: Question, { words, texts, foreign }: Row, target: SearchedTable): SearchCause => {
   if (question.kind === "phrase" && texts.length > 1) return "phrase across columns";
   if (hasOwnRules(target)) return "tokenizer options";
   if (stemsHere(target)) return "stemming";
-  return stands && !foreign && !texts.some(isForeign) ? "index not in step" : "diacritics";
+  if (foreign || texts.some(isForeign)) return "diacritics";
+  // PostgreSQL's parser ends a number where letters follow that are no part of it: 60e880 and a.
+  const whole = texts.some((text) => words.every((word) => cut(text).includes(word)));
+  return whole ? "index not in step" : "number";
 };
 
 /** SQLite alone finds it. */
