@@ -52,23 +52,29 @@ const list = (values: readonly unknown[]): string => `[${values.map((value) => J
 const some = (random: Random): string =>
   list([...new Set(Array.from({ length: 1 + random.below(3) }, () => random.pick(KEYWORDS)))]);
 
-/** Columns that hold lists of words, by table. */
-const LISTS: Readonly<Record<string, readonly string[]>> = {
-  server: ["keywords", "categories"],
-  social_posts: ["mentioned_urls", "twitter_hashtags"],
+const SCHEMA_OF_TOOL = JSON.stringify({
+  type: "object",
+  properties: { path: { type: "string" }, limit: { type: "integer" } },
+});
+
+/** What the application writes into columns of JSON, by table and column. */
+const DOCUMENTS: Readonly<Record<string, Readonly<Record<string, (random: Random) => string>>>> = {
+  server: { keywords: some, categories: some },
+  social_posts: {
+    mentioned_urls: some,
+    twitter_hashtags: some,
+    mentioned_servers: (random) => list([random.below(60)]),
+  },
+  tool: { input_schema: () => SCHEMA_OF_TOOL },
 };
 
-/** Puts lists of words where a file has other JSON in these columns, as files made for tests have. */
-export const fillLists = (database: Database.Database, random: Random): void => {
-  for (const [table, columns] of Object.entries(LISTS))
-    for (const column of columns) {
+/** Puts what the application writes where a file that was filled for tests has other JSON. */
+export const writeDocuments = (database: Database.Database, random: Random): void => {
+  for (const [table, columns] of Object.entries(DOCUMENTS))
+    for (const [column, value] of Object.entries(columns)) {
       const update = database.prepare(`UPDATE ${table} SET ${column} = ? WHERE id = ?`);
-      const rows = database
-        .prepare<[], { id: number }>(
-          `SELECT id FROM ${table} WHERE json_type(${column}) <> 'array' OR ${column} = '[]'`,
-        )
-        .all();
-      for (const { id } of rows) update.run(some(random), id);
+      const rows = database.prepare<[], { id: number }>(`SELECT id FROM ${table} WHERE ${column} IS NOT NULL`).all();
+      for (const { id } of rows) update.run(value(random), id);
     }
 };
 
@@ -100,13 +106,9 @@ const fillServers = (database: Database.Database, random: Random): void => {
 
 const fillTool = (database: Database.Database, random: Random, server: number, id: number): void => {
   const at = datetime(START + id * HOUR);
-  const schema = JSON.stringify({
-    type: "object",
-    properties: { path: { type: "string" }, limit: { type: "integer" } },
-  });
   database
     .prepare("INSERT INTO tool VALUES (?, ?, ?, ?, ?, ?, ?)")
-    .run(at, at, id, server, `tool_${id}`, blurb(random, 16), schema);
+    .run(at, at, id, server, `tool_${id}`, blurb(random, 16), SCHEMA_OF_TOOL);
   const vector = Array.from({ length: DIMENSIONS }, () => (random.below(20_000_001) - 10_000_000) / 1e7);
   database.prepare("INSERT INTO toolembedding VALUES (?, ?, ?, ?)").run(id, id, list(vector), "text-embedding-3-small");
 };
