@@ -1,2 +1,2 @@
-CREATE TABLE line (id INTEGER PRIMARY KEY, n INT, price REAL, total AS (n * price) STORED, twice AS (n * 2), odd AS (printf('%05d', n)));
+CREATE TABLE line (id INTEGER PRIMARY KEY, n INT, price REAL, total AS (n * price) STORED, twice AS (n * 2), odd AS (printf('%e', n)));
 INSERT INTO line (id, n, price) VALUES (1, 3, 1.5);
