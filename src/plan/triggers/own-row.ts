@@ -26,8 +26,9 @@ export const ownRowLines = (trigger: Trigger, scope: TriggerScope, firing: Firin
   const address = addressOf(conjuncts(statement.where), own, alias);
   const set = new Set(statement.set.map(({ column }) => fold(column)));
   if (address === null || holdsSubquery(contents(trigger)) || !isUnseen(trigger, set, firing)) return null;
-  if (isSearched(own, set)) return null;
-  const row = (node: Expression): Expression => onRow(node, alias);
+  // A row may not leave its partition before it is written.
+  if (isSearched(own, set) || own.plan.partitioning !== null) return null;
+  const row = (node: Expression): Expression => onRow(node, own, alias);
   if (readsGenerated([trigger.when, statement.set.map(({ value }) => row(value)), address.rest.map(row)], own))
     return null;
   const { context } = valuesOf([], null, scope.environment);
@@ -110,15 +111,16 @@ const keyOf = ({ source, plan }: KnownTable, names: readonly string[]): readonly
   return key.length > 0 && key.every((name) => names.includes(name) && isKept(name)) ? key : null;
 };
 
-/** The table's own columns as NEW's: behind the change they are the same. */
-const onRow = (node: Expression, alias: string): Expression => {
+/** The table's own columns as NEW's: behind the change they are the same. Other words stay for the translator to decide. */
+const onRow = (node: Expression, { source }: KnownTable, alias: string): Expression => {
+  const names = new Set([...ROWIDS, ...source.columns.map(({ name }) => fold(name))]);
   const mapped = (part: unknown): unknown => {
     if (typeof part !== "object" || part === null) return part;
     if (Array.isArray(part)) return part.map(mapped);
-    const { node: kind, table, quoted } = part as { node?: unknown; table?: unknown; quoted?: unknown };
-    // A bare word may be TRUE, or a text in double quotes: those stay for the translator to decide.
-    if (kind === "column" && (table === null ? quoted !== '"' : fold(String(table)) === fold(alias)))
-      return { ...part, table: "new" };
+    const { node: kind, table, name } = part as { node?: unknown; table?: unknown; name?: unknown };
+    const isOwn =
+      kind === "column" && (table === null ? names.has(fold(String(name))) : fold(String(table)) === fold(alias));
+    if (isOwn) return { ...part, table: "new" };
     return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, mapped(value)]));
   };
   return mapped(node) as Expression;

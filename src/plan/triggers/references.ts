@@ -71,15 +71,6 @@ export const raises = (node: unknown, word?: string): boolean => {
   return found;
 };
 
-/** Columns without a qualifier, in lower case. */
-export const bareColumns = (node: unknown): ReadonlySet<string> => {
-  const names = new Set<string>();
-  walk(node, (part) => {
-    if (part["node"] === "column" && part["table"] === null) names.add(fold(String(part["name"])));
-  });
-  return names;
-};
-
 /** What a statement writes by itself, foreign keys and triggers aside. */
 export const writesOf = (statement: Statement): readonly Write[] => {
   switch (statement.statement) {

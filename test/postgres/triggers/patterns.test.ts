@@ -62,6 +62,12 @@ const PATTERNS: readonly Pattern[] = [
     ],
   },
   {
+    name: "columns in double quotes, which are no texts",
+    source: `${NOTE} CREATE TRIGGER quoted AFTER UPDATE OF title ON note
+      BEGIN UPDATE note SET n = length("title") + [n], updated_at = "updated_at" WHERE "id" = NEW."id" AND "n" < 100 AND note."n" >= 0; END;`,
+    statements: ["UPDATE note SET title = 'abc' WHERE id = 1", "UPDATE note SET title = 'x', n = 100"],
+  },
+  {
     name: "assignments that read each other",
     source: `${NOTE} CREATE TRIGGER turn AFTER UPDATE OF title ON note
       BEGIN UPDATE note SET n = length(title), title = title || n WHERE id = NEW.id; END;`,
