@@ -13,6 +13,7 @@ import { buildDatabase } from "../../support/arbitrary/build.ts";
 import { arbitraryDatabase } from "../../support/arbitrary/database.ts";
 import { crossFile, troublesOf } from "../../support/cross-file.ts";
 import { freshDatabase } from "../../support/database.ts";
+import { openSource } from "../../support/oracle/source.ts";
 
 const runs = Number(process.env["LANDBRIDGE_PROPERTY_RUNS"] ?? 100);
 const seed = process.env["LANDBRIDGE_PROPERTY_SEED"];
@@ -31,6 +32,16 @@ const arbitraryConfig: fc.Arbitrary<Config> = fc.record({
   accept: fc.constantFrom<NonNullable<Config["accept"]>>("suggestions", []),
 });
 
+/** Every column's empty texts are NULL: by the names that the file really has. */
+const withEmptyAsNull = (path: string, config: Config): Config => {
+  const source = openSource(path);
+  const columns = (table: string) =>
+    Object.fromEntries(source.columns(table).map((name) => [name, { empty: "null" as const }]));
+  const tables = Object.fromEntries(source.tables.map((table) => [table, { columns: columns(table) }]));
+  source.close();
+  return { ...config, tables };
+};
+
 /** Refused before anything was touched, for a reason that the generator gives now and then. */
 const REFUSALS = new Set(["NAMES_COLLIDE", "SOURCE_NO_TABLES"]);
 
@@ -44,11 +55,13 @@ it(
         arbitraryDatabase,
         arbitraryConfig,
         fc.record({ jobs: fc.constantFrom(1, 2), batchSize: fc.constantFrom(1, 2, 1000) }),
-        async (spec, config, pace) => {
+        fc.constantFrom(true, false, false, false),
+        async (spec, wished, pace, emptyAsNull) => {
           const directory = mkdtempSync(join(tmpdir(), "landbridge-property-"));
           const schema = `property_${++databases}`;
           const path = join(directory, "source.sqlite");
           const statements = buildDatabase(path, spec);
+          const config = emptyAsNull ? withEmptyAsNull(path, wished) : wished;
           const story = (): string => `${JSON.stringify({ config, pace })}\n${statements.join(";\n")}`;
           try {
             const { report, verdict } = await crossFile(path, {

@@ -74,7 +74,7 @@ const createTable = (table: TableSpec, spec: DatabaseSpec, full: boolean): strin
     words.push(column.collate);
     if (column.default !== null) words.push(`DEFAULT ${column.default}`);
     if (column.notNull && column.nulls.every((isNull) => !isNull)) words.push("NOT NULL");
-    if (column.check !== null) words.push(`CHECK (${column.check.replace("%s", () => quoted(column.name))})`);
+    if (column.check !== null) words.push(`CHECK (${column.check.replaceAll("%s", () => quoted(column.name))})`);
     return words.join(" ");
   });
   const parts =

@@ -165,6 +165,22 @@ const arbitraryColumn: fc.Arbitrary<ColumnSpec> = arbitraryHabit.chain((habit) =
   }),
 );
 
+/** Columns that a CHECK makes an enumeration. */
+const LABELS = ["open", "done", "it's late", ""];
+const enumerated: fc.Arbitrary<ColumnSpec> = fc
+  .record({
+    column: arbitraryColumn,
+    declared: fc.constantFrom("TEXT", "TEXT", "VARCHAR(20)", "CLOB"),
+    check: fc.constantFrom(
+      "%s IN ('open', 'done', 'it''s late', '')",
+      "%s IS NULL OR %s IN ('open', 'done', 'it''s late', '', 'other')",
+      "%s = 'open' OR %s = 'done' OR %s = 'it''s late' OR %s = ''",
+    ),
+    default: fc.constantFrom(null, "'open'", "'nowhere'"),
+    values: fc.array(fc.constantFrom(...LABELS), { minLength: ROWS, maxLength: ROWS }),
+  })
+  .map(({ column, ...its }) => ({ ...column, ...its, generated: null }));
+
 const arbitraryIndex = fc.record({
   name: arbitraryName,
   unique: fc.boolean(),
@@ -194,7 +210,10 @@ const arbitraryIndex = fc.record({
 
 const arbitraryTable = fc.record({
   name: arbitraryName,
-  columns: fc.array(arbitraryColumn, { minLength: 1, maxLength: 6 }),
+  columns: fc.array(fc.oneof({ weight: 9, arbitrary: arbitraryColumn }, { weight: 1, arbitrary: enumerated }), {
+    minLength: 1,
+    maxLength: 6,
+  }),
   kind: fc.constantFrom("", "", "", "", "WITHOUT ROWID", "STRICT", "STRICT, WITHOUT ROWID"),
   alias: fc.option(
     fc.constantFrom(

@@ -247,6 +247,66 @@ const plainJson = fc.oneof(
   fc.constantFrom('{"a":1}', '{"b":[1.50,2e3]}', "{}"),
 );
 
+/** Elements of one kind, as a program's lists have them, or almost. */
+const elements = fc.constantFrom<fc.Arbitrary<string>>(
+  fc.string({ unit: "grapheme", maxLength: 5 }).map((value) => JSON.stringify(value)),
+  fc.constantFrom('"a"', '"é"', '"\\u00e9"', '"\\n"', '"\\/"', '""', '"\\u0000"', '"\\ud83d"'),
+  fc.bigInt({ min: -9n, max: 99n }).map(String),
+  fc.constantFrom("9223372036854775807", "-9223372036854775808", "9223372036854775808", "0", "-0", "7"),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => JSON.stringify(value)),
+  fc.constantFrom("1.0", "2.50", "1e2", "1E-7", "1e-07", "0.1", "-0.0", "1", "12345678901234567890"),
+  fc.constantFrom("0.10000000000000000001", "1.5", "1e400", "3"),
+  fc.boolean().map(String),
+  uuidDigits.map((bytes) => `"${hyphens(bytes.toString("hex"))}"`),
+  fc.constantFrom("1", '"1"', "true", "[1]"),
+);
+const jsonArrays = fc
+  .record({ element: elements, separator: fc.constantFrom(",", ", ", " , "), nulls: fc.boolean() })
+  .map(({ element, separator, nulls }) =>
+    fc
+      .array(
+        nulls ? fc.oneof({ weight: 4, arbitrary: element }, { weight: 1, arbitrary: fc.constant("null") }) : element,
+        {
+          maxLength: 5,
+        },
+      )
+      .map((values) => `[${values.join(separator)}]`),
+  );
+
+/** UUIDs as several programs have written them into one column. */
+const mixedUuids = uuidDigits.chain((bytes) => {
+  const hex = bytes.toString("hex");
+  const dashed = hyphens(hex);
+  return fc.constantFrom<Bound>(
+    ...[dashed, dashed.toUpperCase(), hex, hex.toUpperCase(), `{${dashed}}`, `urn:uuid:${dashed}`, bytes],
+    dashed.slice(0, 8) + dashed.slice(8).toUpperCase(),
+  );
+});
+
+/** Moments in several spellings; `zones`: what may stand behind the clock. */
+const moments = fc
+  .constantFrom(["Z", "+02:00", "-05:30", "+0100", " +01:00", "+00:00"], [""], ["", "Z", "-00:00", "Z+02:00", "+16:00"])
+  .map((zones) =>
+    fc
+      .tuple(date, fc.constantFrom(" ", "T"), micros, fc.constantFrom(...zones), fc.boolean())
+      .map(([at, separator, fraction, zone, minutes]) => {
+        const iso = at.toISOString();
+        return `${iso.slice(0, 10)}${separator}${minutes ? iso.slice(11, 16) : iso.slice(11, 19) + fraction}${zone}`;
+      }),
+  );
+
+const money = fc.constantFrom("$1,234.50", "$0.99", "1.234,50 €", "EUR 12", "12", "");
+/** A column of something with empty texts among it. */
+const orEmpty = fc
+  .constantFrom<fc.Arbitrary<Bound>>(
+    fc.constantFrom("2024-01-01", "1999-12-31"),
+    fc.constantFrom(1n, 2n),
+    uuidDigits.map((bytes) => hyphens(bytes.toString("hex"))),
+    fc.constantFrom("[1,2]", "[]"),
+    fc.constantFrom("a", " "),
+  )
+  .map((value) => fc.oneof({ weight: 2, arbitrary: value }, { weight: 1, arbitrary: fc.constant("") }));
+
 const seconds = near.map((at) => BigInt(Math.floor(at.getTime() / 1000)));
 const julian = date.map((at) => at.getTime() / 86_400_000 + 2_440_587.5);
 const words = fc
@@ -289,6 +349,11 @@ export const arbitraryHabit: fc.Arbitrary<fc.Arbitrary<Bound>> = fc.oneof(
   { weight: 2, arbitrary: uuidColumn },
   { weight: 2, arbitrary: fc.constant(json) },
   { weight: 1, arbitrary: fc.constant(plainJson) },
+  { weight: 3, arbitrary: jsonArrays },
+  { weight: 1, arbitrary: fc.constant(mixedUuids) },
+  { weight: 2, arbitrary: moments },
+  { weight: 1, arbitrary: fc.constant(money) },
+  { weight: 2, arbitrary: orEmpty },
   { weight: 1, arbitrary: words },
   { weight: 1, arbitrary: fc.constant(fc.constantFrom("0.10", "12.50", "999.99", "-1.5", "3", "1000000.001")) },
   {
