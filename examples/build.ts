@@ -1,4 +1,5 @@
 /** `npm run example -- NAME FILE`: writes an example's SQLite file, to try its landbridge.yaml on. */
+import { dryad, dryadMemory } from "./dryad/source.ts";
 import { ideaPlanner } from "./idea-planner/source.ts";
 import { mcps } from "./mcps/source.ts";
 import { neoAlexandria } from "./neo-alexandria/source.ts";
@@ -9,6 +10,8 @@ export type ExampleSource = (path: string) => void;
 
 /** The SQLite files that examples begin with; a system of several files has several. */
 export const EXAMPLES: Readonly<Record<string, ExampleSource>> = {
+  dryad,
+  "dryad-memory": dryadMemory,
   "idea-planner": ideaPlanner,
   mcps,
   "neo-alexandria": neoAlexandria,
