@@ -7,7 +7,7 @@ import { arrayForm } from "./array-types.ts";
 import type { SourceForm, TargetType } from "./model.ts";
 import type { TypeChoice } from "./type-choice.ts";
 import { uuidChoice } from "./uuid-types.ts";
-import { vectorForm } from "./vectors/override.ts";
+import { packedArrayForm, vectorForm } from "./vectors/override.ts";
 
 /** What the user says about moments. */
 export interface Moments {
@@ -38,7 +38,7 @@ const formFor = (type: TargetType, profile: ColumnProfile, moments: Moments): So
     case "bit":
       return vectorForm(type, profile);
     case "array":
-      return arrayForm(profile, type.element.name);
+      return packedArrayForm(type.element.name, profile) ?? arrayForm(profile, type.element.name);
     case "numeric":
       return { kind: "decimal" };
     case "boolean":

@@ -22,3 +22,11 @@ export const vectorForm = (
   const sizes: Readonly<Record<number, "int8" | "float64">> = { 1: "int8", 8: "float64" };
   return { kind: "packed-vector", element: sizes[bytes / type.dimensions] ?? "float32" };
 };
+
+/** An array of numbers out of a column of BLOBs: packed numbers of the array's own size. Null where there are more texts. */
+export const packedArrayForm = (element: string, { texts, blobs }: ColumnProfile): SourceForm | null => {
+  const packed = { real: "float32", "double precision": "float64", smallint: "int8" } as const;
+  return blobs > texts && Object.hasOwn(packed, element)
+    ? { kind: "packed-vector", element: packed[element as keyof typeof packed] }
+    : null;
+};
