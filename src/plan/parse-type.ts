@@ -47,7 +47,9 @@ const PLAIN = [
 export const parseTargetType = (text: string, where: string, enums: Config["enums"] = {}): TargetType => {
   const array = /^(.*\S)\s*\[\s*\]\s*$/.exec(text);
   if (array !== null) {
-    const element = elementOf(parseTargetType(array[1] ?? "", where));
+    // No column of its own becomes real, which holds fewer digits; packed numbers of four bytes become arrays of it.
+    const isReal = /^(real|float4)$/i.test(array[1] ?? "");
+    const element = isReal ? ({ name: "real" } as const) : elementOf(parseTargetType(array[1] ?? "", where));
     if (element !== null) return { name: "array", element };
     throw unknownType(text, where, enums);
   }
