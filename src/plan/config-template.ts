@@ -16,6 +16,7 @@ const HEADER = `# yaml-language-server: $schema=./landbridge.schema.json
 #   invalid: reject         # reject | strip | replace | bytea: text that is not valid in its encoding
 # json:
 #   invalid: text           # text | reject | null: declared JSON that does not parse
+#   index: none             # none | jsonb_path_ops | jsonb_ops: a GIN index for every jsonb column
 # enums:                    # types of the schema's own: all labels, in their order; columns take one by type:
 #   analysis_status: [QUEUED, RUNNING, DONE]
 # expect: [users, orders]   # tables that the source should have: the report lists them first, missing ones too

@@ -46,14 +46,19 @@ export const draftColumn = (surroundings: Surroundings, found: Found): ColumnDra
   const profile = empties === 0 ? found.profile : emptiedProfile(found.profile);
   if (empties > 0) noteEmptied(column, empties, where, findings);
   const draft = { column, profile, target, emptyAsNull: wish?.empty === "null", empties };
-  return wish?.type === undefined
+  const type = typeSaid(wish);
+  return type === undefined
     ? {
         ...draft,
         fixed: false,
         choice: decided(surroundings, { ...found, profile }, `${found.target}_${target}`, where),
       }
-    : { ...draft, fixed: true, choice: named(surroundings, profile, { ...wish, type: wish.type }, where) };
+    : { ...draft, fixed: true, choice: named(surroundings, profile, { ...wish, type }, where) };
 };
+
+/** Who says what a column's clock or its numbers mean says that they are moments. */
+const typeSaid = (wish: ColumnWish | undefined): string | undefined =>
+  wish?.type ?? (wish?.zone === undefined && wish?.epoch === undefined ? undefined : "timestamptz");
 
 /** @param enumName what an enum type of the column's own would be called */
 const decided = (

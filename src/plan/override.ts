@@ -111,11 +111,19 @@ const momentForm = (
     return { kind: "epoch", unit, storage: "integer" };
   }
   if (reals > texts) {
-    if (epoch === null && profile.shapes.julianReal === reals) return { kind: "julian" };
+    if (epoch === null && areJulianDays(profile)) return { kind: "julian" };
     return { kind: "epoch", unit: epoch ?? guessEpochUnit(minReal ?? 0, maxReal ?? 0) ?? "s", storage: "real" };
   }
   return texts === 0 ? SQLITES_OWN : textMomentForm(type, profile, zone);
 };
+
+/** Counted where a date is declared; elsewhere the range tells: no count since 1970 of our days is as small. */
+const areJulianDays = ({ shapes, reals, minReal, maxReal }: ColumnProfile): boolean =>
+  shapes.julianReal === reals || ((minReal ?? 0) >= FIRST_JULIAN_DAY && (maxReal ?? 0) < JULIAN_DAYS_END);
+
+/** The years 1 to 9999. */
+const FIRST_JULIAN_DAY = 1_721_425.5;
+const JULIAN_DAYS_END = 5_373_484.5;
 
 /** Of a column without a text: as SQLite itself writes the time. */
 const SQLITES_OWN: SourceForm = {

@@ -154,6 +154,25 @@ describe("an enum by landbridge.yaml", () => {
   });
 });
 
+describe("what the user says of moments", () => {
+  it.each([
+    [{ epoch: "ms" }, "INTEGER", ["0", "1000"], { kind: "epoch", unit: "ms", storage: "integer" }],
+    [{ zone: "+02:00" }, "TEXT", ["'2024-01-01 00:00'"], { kind: "iso-moment", naive: 120 }],
+    [{ zone: "UTC" }, "DATETIME", ["'2024-01-01 00:00:00'"], { kind: "iso-datetime", zone: "" }],
+    [{ type: "timestamptz" }, "TEXT", ["'2024-01-01 00:00Z'", "'2024-01-01 00:00'"], { kind: "iso-moment", naive: 0 }],
+    [{ type: "timestamptz" }, "REAL", ["2460000.5"], { kind: "julian" }],
+    [{ epoch: "s" }, "REAL", ["2460000.5"], { kind: "epoch", unit: "s", storage: "real" }],
+  ] as const)("%j makes %s holding %j timestamptz", async (wish, declared, values, form) => {
+    const { column } = await columnOf(declared, values, { accept: [], tables: { t: { columns: { c: wish } } } });
+    expect(column.type).toEqual({ name: "timestamptz" });
+    expect(column.form).toMatchObject(form);
+  });
+
+  it("a zone for everything makes no column a moment", async () => {
+    expect((await columnOf("TEXT", ["'2024-01-01 00:00'"], { accept: [], zone: "+02:00" })).type).toBe("text");
+  });
+});
+
 describe("empty texts that are to be NULL", () => {
   it("leave the type to the other values, and tell of NOT NULL", async () => {
     const { plan, column } = await columnOf("DATE NOT NULL", ["'2024-01-01'", "''"], {
