@@ -137,17 +137,20 @@ describe.skipIf(database === null)("with pgvector", () => {
       ...{ target: database!.target, admin: database!.admin },
       source: `CREATE VIRTUAL TABLE docs USING vec0(id INTEGER PRIMARY KEY, v float[3], h int8[3], b bit[8]);
         INSERT INTO docs VALUES (1, '[1, 2, 3]', vec_int8('[1, 2, 3]'), vec_bit(x'01'));
-        CREATE TABLE memory (id INTEGER PRIMARY KEY, listed TEXT); INSERT INTO memory VALUES (1, '[0.5, 1, 2]'), (2, '[1, 2]');`,
+        CREATE TABLE memory (id INTEGER PRIMARY KEY, listed TEXT, packed BLOB);
+        INSERT INTO memory VALUES (1, '[0.5, 1, 2]', vec_f32('[0.1, 2]')), (2, '[1, 2]', NULL);`,
       tables: `CREATE TABLE docs (id bigint PRIMARY KEY, v public.vector(3), h public.halfvec(3), b bit(8));
         CREATE INDEX docs_v ON docs USING hnsw (v public.vector_cosine_ops);
-        CREATE TABLE memory (id bigint PRIMARY KEY, listed public.vector(3));`,
+        CREATE TABLE memory (id bigint PRIMARY KEY, listed public.vector(3), packed real[]);`,
     });
     const report = await app.load();
     expect(report).toMatchObject({ exitCode: 3, errors: [] });
     expect(await app.rows("SELECT v::text, h::text, b::text FROM docs")).toEqual([
       { v: "[1,2,3]", h: "[1,2,3]", b: "10000000" },
     ]);
-    expect(await app.rows("SELECT id::text, listed::text FROM memory")).toEqual([{ id: "1", listed: "[0.5,1,2]" }]);
+    expect(await app.rows("SELECT id::text, listed::text, packed::text FROM memory")).toEqual([
+      { id: "1", listed: "[0.5,1,2]", packed: "{0.1,2}" },
+    ]);
     expect(
       await app.rows(`SELECT indexname FROM pg_indexes WHERE schemaname = '${app.schema}' AND indexname = 'docs_v'`),
     ).toHaveLength(1);

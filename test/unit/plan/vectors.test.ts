@@ -163,6 +163,7 @@ it.each([
   ["vector(8)", '"e" vector(8)'],
   ["halfvec(8)", '"e" halfvec(8)'],
   ["bit(256)", '"e" bit(256)'],
+  ["real[]", '"e" real[]'],
 ])("type: %s in landbridge.yaml", async (type, line) => {
   const made = await plan(embeddings("vec_f32"), WITH, { tables: { memory: { columns: { e: { type } } } } });
   expect(ddl(made)).toContain(line);
