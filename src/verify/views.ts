@@ -14,7 +14,7 @@ import { isRefusal } from "../target/sqlstate.ts";
 import type { TableProof } from "./model.ts";
 import { viewMismatch } from "./target-catalogue.ts";
 import { ViewComparison } from "./views/compare.ts";
-import { MOST_ROWS_OF_A_VIEW, MOST_ROWS_OF_ALL, type ViewProof } from "./views/model.ts";
+import { MOST_ROWS_OF_A_VIEW, MOST_ROWS_OF_ALL, MOST_ROWS_UNDER_A_VIEW, type ViewProof } from "./views/model.ts";
 import { readSourceView, readTargetView } from "./views/rows.ts";
 
 export interface ViewsInput {
@@ -72,9 +72,13 @@ const notCompared = (view: PlanView, reason: string): ViewProof => ({
 });
 
 /** Why a view is not to be run at all; null where it is. */
-const obstacleTo = ({ absent }: Session, view: PlanView, rows: number): string | null => {
+const obstacleTo = ({ absent, plan }: Session, view: PlanView, rows: number): string | null => {
   if (absent.has(view.target)) return "it is not in PostgreSQL";
   if (view.volatile.length > 0) return `its rows depend on ${view.volatile.join(", ")}`;
+  const names = tablesUnder(plan, view);
+  const under = plan.tables.reduce((sum, table) => sum + (names.has(fold(table.source)) ? table.rows : 0), 0);
+  if (under > MOST_ROWS_UNDER_A_VIEW)
+    return `the tables under it have ${under} rows, more than the ${MOST_ROWS_UNDER_A_VIEW} up to which a view is run`;
   return rows > MOST_ROWS_OF_ALL
     ? `the views before it had ${rows} rows, which is all that is compared in one run`
     : null;

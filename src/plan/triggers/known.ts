@@ -1,10 +1,11 @@
 /** What has crossed, as triggers refer to it, and the names that they get beside it. */
 import { fold } from "../../source/fold.ts";
 import type { Catalogue, SourceTrigger } from "../../source/model.ts";
-import { scopeColumns, type TableDraft } from "../drafts.ts";
+import type { TableDraft } from "../drafts.ts";
 import type { PlanTable, PlanTrigger, PlanView } from "../model.ts";
 import { foldName, type NamePolicy, Namespace } from "../names.ts";
 import { type Relation, translateView } from "../translate/view.ts";
+import { relationOf } from "../views.ts";
 import type { Known } from "./scope.ts";
 
 export interface Crossed {
@@ -60,8 +61,9 @@ export const knownRelations = ({ catalogue, drafts, tables, views }: Crossed): K
   const known = new Map(
     drafts.flatMap((draft) => {
       const plan = tables.find(({ source }) => source === draft.table.name);
-      const relation: Relation = { target: draft.target, columns: scopeColumns(draft) };
-      return plan === undefined ? [] : [[fold(draft.table.name), { source: draft.table, plan, relation }] as const];
+      return plan === undefined
+        ? []
+        : [[fold(draft.table.name), { source: draft.table, plan, relation: relationOf(draft) }] as const];
     }),
   );
   const relations = new Map<string, Relation>();

@@ -23,6 +23,9 @@ export interface ViewDifference {
 
 export const MAX_VIEW_DIFFERENCES = 20;
 
+/** A view is run where the tables under it have at most so many rows: a limit of time that does not depend on the clock. */
+export const MOST_ROWS_UNDER_A_VIEW = 5_000_000;
+
 /** A view is compared up to so many rows, and all of them together up to so many: beyond, they are not compared. */
 export const MOST_ROWS_OF_A_VIEW = 100_000;
 export const MOST_ROWS_OF_ALL = 1_000_000;

@@ -9,7 +9,7 @@ import { textReport } from "../../../src/report/text.ts";
 import { verdict } from "../../../src/report/verdict.ts";
 import type { TableProof } from "../../../src/verify/model.ts";
 import { loosely } from "../../../src/verify/views/canonical.ts";
-import { MOST_ROWS_OF_A_VIEW, type ViewProof } from "../../../src/verify/views/model.ts";
+import { MOST_ROWS_OF_A_VIEW, MOST_ROWS_UNDER_A_VIEW, type ViewProof } from "../../../src/verify/views/model.ts";
 import { verifyViews } from "../../../src/verify/views.ts";
 import { freshDatabase } from "../../support/database.ts";
 import { planOf, viewOf } from "../../support/plan.ts";
@@ -62,6 +62,7 @@ const VIEWS: Readonly<Record<string, readonly [string, string, readonly PlanView
     `SELECT generate_series(1, ${MOST_ROWS_OF_A_VIEW + 1})::bigint AS a`,
     [integer],
   ],
+  of_a_huge_table: ["SELECT 1 AS a", "SELECT 1::bigint AS a", [integer], { reads: ["huge"] }],
   other_type: ["SELECT 1 AS a", "SELECT 1::integer AS a", [integer]],
 };
 
@@ -77,7 +78,8 @@ beforeAll(async () => {
   const readPath = sqliteFile(`CREATE TABLE t (id INTEGER); INSERT INTO t VALUES (1), (2), (3); ${sql.join("\n")}`, {
     directory,
   });
-  const plan: Plan = planOf({ tables: [], views: [...views, viewOf({ target: "gone", query: "" })] });
+  const huge = { source: "Huge", target: "huge", rows: MOST_ROWS_UNDER_A_VIEW + 1, columns: [] };
+  const plan: Plan = planOf({ tables: [huge], views: [...views, viewOf({ target: "gone", query: "" })] });
   const found = await verifyViews({
     plan,
     readPath,
@@ -131,6 +133,7 @@ describe("the proof of a view", () => {
     ["broken_here", "SQLite cannot run it here: no such table"],
     ["of_rejected", "T has 1 rejected and 0 changed rows"],
     ["long", `more than ${MOST_ROWS_OF_A_VIEW} rows`],
+    ["of_a_huge_table", "the tables under it have 5000001 rows"],
     ["other_type", "its column a is integer in PostgreSQL"],
     ["gone", "it is not in PostgreSQL"],
   ])("says why a view is not compared: %s", (name, reason) => {
