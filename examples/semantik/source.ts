@@ -84,6 +84,24 @@ export const addChunks = (database: Database.Database, random: Random): void => 
     }
 };
 
+const collectionMeta = (random: Random, pinned: boolean): string =>
+  JSON.stringify({ tags: [random.pick(["law", "code", "notes"])], pinned });
+
+const documentMeta = (random: Random): string =>
+  JSON.stringify({ author: random.pick(FIRST), pages: 1 + random.below(300) });
+
+/** Puts the metadata that the application writes where a file that was filled for tests has other JSON. */
+export const writeMetadata = (database: Database.Database, random: Random): void => {
+  for (const [table, meta] of [
+    ["collections", () => collectionMeta(random, false)],
+    ["documents", () => documentMeta(random)],
+  ] as const) {
+    const update = database.prepare(`UPDATE ${table} SET meta = ? WHERE id = ?`);
+    const rows = database.prepare<[], { id: string }>(`SELECT id FROM ${table} WHERE meta IS NOT NULL`).all();
+    for (const { id } of rows) update.run(meta(), id);
+  }
+};
+
 /** Writes webui.db at the path. */
 export const semantik = (path: string): void => {
   const random = seededRandom(0x5e3a);
@@ -125,7 +143,7 @@ const fillCollections = (database: Database.Database, random: Random, ids: reado
   for (const [i, id] of ids.entries()) {
     const at = START + i * 10 * MINUTE;
     const owner = 1 + random.below(USERS);
-    const meta = JSON.stringify({ tags: [random.pick(["law", "code", "notes"])], pinned: i % 7 === 0 });
+    const meta = collectionMeta(random, i % 7 === 0);
     collection.run(
       ...[id, title(random), null, owner, "Qwen/Qwen3-Embedding-0.6B", 1000, 200, i % 5 === 0 ? 1 : 0],
       ...[datetime(at), datetime(at), meta, "READY", Math.floor(DOCUMENTS / COLLECTIONS)],
@@ -152,7 +170,7 @@ const fillDocuments = (database: Database.Database, random: Random, collections:
   for (let i = 0; i < DOCUMENTS; i++) {
     const name = `${title(random).replaceAll(/[^\p{L}\p{N}]+/gu, "-")}.pdf`;
     const at = datetime(START + i * MINUTE);
-    const meta = JSON.stringify({ author: random.pick(FIRST), pages: 1 + random.below(300) });
+    const meta = documentMeta(random);
     document.run(
       ...[random.uuid(), collections[i % collections.length], `/data/${i}/${name}`, name, 1000 + random.below(1 << 20)],
       ...["application/pdf", random.bytes(32).toString("hex"), "COMPLETED", null, CHUNKS_EACH, at, at, meta, null],

@@ -3,7 +3,7 @@ import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
-import { addChunks } from "../../../examples/semantik/source.ts";
+import { addChunks, writeMetadata } from "../../../examples/semantik/source.ts";
 import { seededRandom } from "../../../examples/support/random.ts";
 import { crossFile } from "../../support/cross-file.ts";
 import { freshDatabase } from "../../support/database.ts";
@@ -25,13 +25,14 @@ const config = exampleConfig(SYSTEM);
 const { target, admin } = await freshDatabase();
 const directory = exampleDirectory();
 
-/** The real file has no chunks yet: it gets those of the example. */
+/** The real file has no chunks yet, and was filled for tests: it gets chunks, and metadata as the application writes it. */
 const files = exampleFiles("semantik", "seeds/semantik-head.db", directory).map(({ what, path }) => {
   if (what === "the file it makes") return { what, path };
   const copy = join(directory, "semantik-head.db");
   copyFileSync(path, copy);
   const database = new Database(copy);
   database.pragma("foreign_keys = OFF");
+  writeMetadata(database, seededRandom(5));
   addChunks(database, seededRandom(7));
   database.close();
   return { what, path: copy };
