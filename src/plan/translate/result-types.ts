@@ -13,6 +13,10 @@ export const typeOf = (value: Value): TargetType => {
   } as TargetType;
 };
 
+/** Whether a result was computed in double precision; a column that is handed on has the very bits that were copied. */
+export const isApproximate = ({ kind, form }: Value): boolean =>
+  (kind === "real" || kind === "number") && form === null;
+
 /** How SQLite spells a result. */
 export const formOf = (value: Value): SourceForm => {
   switch (value.kind) {

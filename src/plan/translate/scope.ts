@@ -15,6 +15,8 @@ export interface ScopeColumn {
   readonly affinity?: Affinity | null;
   /** The storage class where it is surer than `form` says, as it is of a view's computed column. */
   readonly kind?: Kind;
+  /** A view's number that was computed in double precision: no stored value has its form. */
+  readonly isApproximate?: boolean;
   /** A text column whose every stored value is a JSON document that jsonb holds without loss. */
   readonly document?: boolean;
 }

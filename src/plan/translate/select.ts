@@ -8,7 +8,7 @@ import { type Resolver, withClause } from "./common-tables.ts";
 import { dynamicText } from "./dynamic.ts";
 import { groupable, orderBy } from "./ordering.ts";
 import type { Level, Relation } from "./relations.ts";
-import { formOf, typeOf } from "./result-types.ts";
+import { formOf, isApproximate, typeOf } from "./result-types.ts";
 import type { ScopeColumn } from "./scope.ts";
 import { type Core, type Environment, selectCore } from "./select-core.ts";
 import { refuse } from "./untranslatable.ts";
@@ -165,6 +165,7 @@ const scopeColumn = (name: string, value: Value): ScopeColumn => {
     target: name,
     type: typeOf(value),
     form: formOf(value),
+    ...(isApproximate(value) ? { isApproximate: true } : {}),
     collation: collation?.name ?? "BINARY",
     kind: kind === "null" ? "text" : kind,
     ...known,

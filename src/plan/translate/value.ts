@@ -83,7 +83,7 @@ export const columnValue = (column: ScopeColumn, qualifier: string | null): Valu
     pg: column.type.name,
     affinity: column.affinity === undefined ? "unknown" : column.affinity,
     collation: { name: column.collation.toUpperCase(), explicit: false },
-    form: column.form,
+    form: column.isApproximate === true ? null : column.form,
     constant: undefined,
     moment: null,
     facts: factsOfColumn(column, sql),

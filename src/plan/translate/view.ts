@@ -4,7 +4,7 @@ import type { SourceView } from "../../source/model.ts";
 import type { PlanViewColumn } from "../model.ts";
 import { parseView } from "./parse-select.ts";
 import type { Relation } from "./relations.ts";
-import { formOf, typeOf } from "./result-types.ts";
+import { formOf, isApproximate, typeOf } from "./result-types.ts";
 import type { Doubts, ScopeColumn } from "./scope.ts";
 import { translateSelect } from "./select.ts";
 import { attempt, refuse } from "./untranslatable.ts";
@@ -70,6 +70,5 @@ export const translateView = (view: SourceView, resolve: (name: string) => Relat
 const resultOf = (value: Value): PlanViewColumn => ({
   type: typeOf(value),
   form: formOf(value),
-  // A column that is handed on has the very bits that were copied.
-  approximate: (value.kind === "real" || value.kind === "number") && value.form === null,
+  approximate: isApproximate(value),
 });

@@ -7,6 +7,7 @@ CREATE VIEW passed AS SELECT * FROM flags;
 CREATE VIEW doubled AS SELECT a.active, b.at, a.uid FROM flags a CROSS JOIN flags b;
 CREATE VIEW summed AS SELECT active, sum(amount) AS amount, avg(amount * 1.1) AS mean, max(at) AS last FROM flags GROUP BY active;
 CREATE VIEW over_view AS SELECT uid, at FROM passed WHERE active = 1;
+CREATE VIEW over_sums AS SELECT s.mean, s.amount FROM summed s JOIN (SELECT max(mean) AS top FROM summed) m ON m.top >= s.mean;
 CREATE VIEW cut AS SELECT note FROM flags LIMIT 2;
 CREATE VIEW now AS SELECT id, datetime('now') AS now FROM flags;
 CREATE VIEW no_rows AS SELECT id FROM flags WHERE id > 100;
