@@ -126,7 +126,9 @@ const draftColumns = (
         "SEARCH_REPLACES_COLUMN",
         "info",
         `${table.name}.${column.name}`,
-        `a search column takes its place; its ${valueCount(profile)} values, which the application had derived from others, stay in the source`,
+        valueCount(profile) === 0
+          ? "a search column takes its place; it held no value"
+          : `a search column takes its place; its ${valueCount(profile)} values, which the application had derived from others, stay in the source`,
         "Chosen by you with `search:`. Give the search column another name to carry this one too.",
         valueCount(profile),
       );

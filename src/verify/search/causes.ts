@@ -1,4 +1,5 @@
 /** Why a question finds other rows on one side than on the other: told from one of the rows. */
+import { fold } from "../../source/fold.ts";
 import type { SearchCause } from "./model.ts";
 import type { Question } from "./queries.ts";
 import type { SearchedSource } from "./source.ts";
@@ -20,7 +21,6 @@ export const causeOf = async (
   source: SearchedSource,
   target: SearchedTable,
 ): Promise<SearchCause> => {
-  if (otherColumns(target)) return "other columns";
   const whole = source.textsOf(key);
   const texts = whole.map((text) => text.slice(0, LONG));
   const words = question.words.map(folded);
@@ -28,8 +28,9 @@ export const causeOf = async (
     words,
     texts,
     foreign: isForeign(question.words.join("")),
-    stands: texts.some((text) => words.every((word) => cut(text).some((own) => own.startsWith(word)))),
+    stands: standIn(words, texts),
   };
+  if (isOfOtherColumns(missing, row, target)) return "other columns";
   if (question.kind === "part") return row.foreign ? "diacritics" : "other";
   if (!missing) return ofExtra(question, row, target);
   if (!row.stands && whole.some((text) => text.length > LONG)) return "too long";
@@ -89,10 +90,18 @@ const hasOwnRules = (target: SearchedTable): boolean => {
   return tokenizer.tokenCharacters !== "" || tokenizer.separators !== "" || tokenizer.categories !== null;
 };
 
-const otherColumns = ({ search }: SearchedTable): boolean => {
-  const declared = search.compare?.declaration.columns.filter(({ indexed }) => indexed) ?? [];
-  return declared.length > 0 && declared.length !== search.parts.length;
+/** The words may be in a column that one side alone searches. `texts` are those of the search's columns, in their order. */
+const isOfOtherColumns = (missing: boolean, { words, texts }: Row, { search }: SearchedTable): boolean => {
+  const declared = (search.compare?.declaration.columns ?? []).flatMap(({ name, indexed }) => (indexed ? [name] : []));
+  if (declared.length === 0) return false;
+  const parts = search.parts.map(({ source }) => fold(source));
+  if (missing) return declared.some((name) => !parts.includes(fold(name)));
+  const shared = texts.filter((_, i) => declared.some((name) => fold(name) === parts[i]));
+  return shared.length < texts.length && !standIn(words, shared);
 };
+
+const standIn = (words: readonly string[], texts: readonly string[]): boolean =>
+  texts.some((text) => words.every((word) => cut(text).some((own) => own.startsWith(word))));
 
 const folded = (text: string): string => text.normalize("NFD").replaceAll(/\p{M}/gu, "").toLowerCase();
 
