@@ -5,13 +5,20 @@ CREATE TABLE users (
   id VARCHAR NOT NULL,
   email VARCHAR(255) NOT NULL,
   name VARCHAR(255) NOT NULL,
+  picture VARCHAR(500),
   email_verified BOOLEAN,
-  roles JSONB,
-  permissions JSONB,
+  roles JSON,
+  permissions JSON,
   provider VARCHAR(50),
+  provider_id VARCHAR(255),
+  client_app_id VARCHAR(255),
+  tenant_id VARCHAR(255),
+  organization_id VARCHAR(255),
   created_at TIMESTAMP WITH TIME ZONE DEFAULT now(),
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT now(),
   last_login TIMESTAMP WITH TIME ZONE,
   is_active BOOLEAN,
+  is_verified BOOLEAN,
   PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX ix_users_email ON users (email);
@@ -20,6 +27,7 @@ CREATE TABLE conversations (
   user_id VARCHAR NOT NULL REFERENCES users (id),
   title VARCHAR(255),
   created_at TIMESTAMP WITH TIME ZONE DEFAULT now(),
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT now(),
   is_active BOOLEAN,
   PRIMARY KEY (id)
 );
@@ -31,6 +39,7 @@ CREATE TABLE messages (
   content TEXT NOT NULL,
   created_at TIMESTAMP WITH TIME ZONE DEFAULT now(),
   tool_calls TEXT,
+  extra_data TEXT,
   PRIMARY KEY (id)
 );
 CREATE TABLE documents (
@@ -38,8 +47,16 @@ CREATE TABLE documents (
   user_id VARCHAR NOT NULL REFERENCES users (id),
   title VARCHAR(500) NOT NULL,
   content TEXT NOT NULL,
-  doc_metadata JSONB,
+  content_type VARCHAR(100),
+  file_path VARCHAR(1000),
+  file_size INTEGER,
+  vector_id VARCHAR,
+  embedding_model VARCHAR(200),
+  doc_metadata JSON,
+  tags JSON,
   created_at TIMESTAMP WITH TIME ZONE DEFAULT now(),
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT now(),
+  is_active BOOLEAN,
   PRIMARY KEY (id)
 );
 CREATE TABLE document_chunks (
@@ -48,8 +65,13 @@ CREATE TABLE document_chunks (
   content TEXT NOT NULL,
   chunk_index INTEGER NOT NULL,
   chunk_size INTEGER NOT NULL,
-  chunk_metadata JSONB,
+  vector_id VARCHAR,
+  embedding_model VARCHAR(200),
+  start_position INTEGER,
+  end_position INTEGER,
+  chunk_metadata JSON,
   created_at TIMESTAMP WITH TIME ZONE DEFAULT now(),
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT now(),
   PRIMARY KEY (id)
 );
 CREATE TABLE memory_users (
@@ -88,7 +110,7 @@ CREATE TABLE vessels (
   id VARCHAR(36) NOT NULL,
   branch_id VARCHAR(36) NOT NULL UNIQUE REFERENCES branches (id) ON DELETE CASCADE,
   storage_path VARCHAR(500),
-  file_manifest JSONB NOT NULL,
+  file_manifest JSON NOT NULL,
   created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
   updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
   PRIMARY KEY (id)
