@@ -39,6 +39,8 @@ const workTable = (table: PlanTable): WorkTable | null => {
   const { read, columns, primaryKey } = table;
   const [keyName] = primaryKey?.columns ?? [];
   const key = columns.find(({ target }) => target === keyName);
+  // A partitioned table's copy would take its numbers from the table's own sequence.
+  if (table.partitioning !== null) return null;
   if (read.by !== "rowid" || key === undefined || key.source !== read.alias || primaryKey?.columns.length !== 1)
     return null;
   const others = columns.filter((column) => column !== key && column.generated === null);
