@@ -5,6 +5,9 @@ import type { TableStatements } from "./model.ts";
 
 const list = (names: readonly string[]): string => `(${names.map(quoteSqlite).join(", ")})`;
 
+/** What a module of its own understands is no type of SQLite: without one, a column keeps what it is given. */
+const plainType = (declared: string): string => (/^[\w ]*(?:\([\d, ]*\))?$/.test(declared) ? declared : "");
+
 export const tableFromPlan = (table: PlanTable): TableStatements => {
   const { read, keyColumns, columns } = table;
   const alias = read.by === "rowid" ? read.alias : null;
@@ -14,7 +17,7 @@ export const tableFromPlan = (table: PlanTable): TableStatements => {
     ...columns.map(({ source, declared, notNull }) =>
       source === alias
         ? `${quoteSqlite(source)} INTEGER PRIMARY KEY`
-        : `${quoteSqlite(source)} ${declared}${notNull ? " NOT NULL" : ""}`,
+        : `${quoteSqlite(source)} ${plainType(declared)}${notNull ? " NOT NULL" : ""}`,
     ),
     ...(alias === null && keyColumns.length > 0 ? [`PRIMARY KEY ${list(keyColumns)}`] : []),
     ...table.uniques.map((key) => `UNIQUE ${spelled(key.columns)}`),

@@ -47,7 +47,9 @@ const attempt = (db: Database, sql: string, where: string, findings: FindingList
       "error",
       where,
       `SQLite does not make it again: ${messageOf(error)}. It was: ${sql}`,
-      "Make it with the application's own SQLite, whose functions, collations or modules it needs.",
+      where.startsWith("table ")
+        ? "Its rows are in an ordinary table of that name. Make it with the application's own SQLite, whose collations or modules it needs, and bring them over."
+        : "Make it with the application's own SQLite, whose functions, collations or modules it needs.",
     );
   }
 };

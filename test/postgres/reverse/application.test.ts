@@ -2,12 +2,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
+import * as sqliteVec from "sqlite-vec";
 import { expect, it } from "vitest";
 import { migrate } from "../../../src/migrate.ts";
 import { parseSettings } from "../../../src/settings.ts";
 import { freshDatabase } from "../../support/database.ts";
 import { application } from "../../support/into-existing.ts";
-import { goBack } from "../../support/reverse.ts";
+import { goBack, goThere } from "../../support/reverse.ts";
 import { sqliteFile, temporaryDirectory } from "../../support/sqlite.ts";
 import { differencesOf } from "../../support/there-and-back.ts";
 
@@ -62,4 +63,22 @@ it("of several files in one schema the one that is named comes back, and none wh
     expect((await goBack(output, { ...place, of: name })).exitCode).toBe(0);
     expect(differencesOf(path, output)).toEqual([]);
   }
+});
+
+it("a table of a module that this SQLite lacks comes back as an ordinary one, with its rows and by name", async () => {
+  const directory = temporaryDirectory();
+  const path = join(directory, "source.sqlite");
+  const source = new Database(path);
+  sqliteVec.load(source);
+  source.exec("CREATE VIRTUAL TABLE v USING vec0(id INTEGER PRIMARY KEY, e float[2])");
+  const vector = Buffer.from(Float32Array.from([0.1, -1]).buffer);
+  source.prepare("INSERT INTO v (id, e) VALUES (?, ?)").run(7n, vector);
+  source.close();
+  const place = { target, schema: "modules", directory };
+  expect((await goThere(path, { accept: "suggestions" }, place)).errors).toEqual([]);
+  const report = await goBack("back.sqlite", place);
+  expect(report).toMatchObject({ exitCode: 3, tables: [{ name: "v", proof: "equal" }] });
+  expect(report.findings.map(({ code, where }) => `${code} ${where}`)).toContain("REVERSE_SCHEMA_REFUSED table v");
+  const back = new Database(join(directory, "back.sqlite"), { readonly: true });
+  expect(back.prepare("SELECT id, e FROM v").raw(true).all()).toEqual([[7, vector]]);
 });
