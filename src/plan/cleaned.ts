@@ -6,6 +6,8 @@ import { fold } from "../source/fold.ts";
 import type { ColumnDraft, TableDraft } from "./drafts.ts";
 import type { Policies } from "./model.ts";
 import { type Scope, translateExpression } from "./translate/expression.ts";
+import type { ScopeColumn } from "./translate/scope.ts";
+import { refuse } from "./translate/untranslatable.ts";
 
 const CHANGES: readonly string[] = ["strip", "replace"];
 
@@ -27,10 +29,24 @@ export const scopeOfUnchanged = <T extends Omit<Scope, "purpose">>(
   const gone = draft.columns
     .filter((column) => isCleaned(column, policies) || orphans.has(fold(column.column.name)))
     .map(({ column }) => fold(column.name));
-  return gone.length === 0
-    ? scope
-    : { ...scope, columns: new Map([...scope.columns].filter(([name]) => !gone.includes(name))) };
+  return gone.length === 0 ? scope : { ...scope, columns: new UnchangedColumns(scope.columns, gone) };
 };
+
+/** A changed column refuses to be read. Were it only missing, its name in double quotes would be a text to SQLite's rules. */
+class UnchangedColumns extends Map<string, ScopeColumn> {
+  readonly #gone: ReadonlySet<string>;
+
+  constructor(columns: Iterable<readonly [string, ScopeColumn]>, gone: Iterable<string>) {
+    super(columns);
+    this.#gone = new Set(gone);
+  }
+
+  override get(name: string): ScopeColumn | undefined {
+    return this.#gone.has(name)
+      ? refuse("it rests on values that a policy of landbridge.yaml changes")
+      : super.get(name);
+  }
+}
 
 /** Translates an expression over stored values; refuses it, with the reason, where it rests on values that a policy changes. */
 export const translateOverUnchanged = (
