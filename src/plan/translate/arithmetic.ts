@@ -6,7 +6,17 @@ import { IN_DOUBLES, numberPrefix, prefixOf } from "./real-text.ts";
 import type { Context } from "./scope.ts";
 import { asInteger, spelled } from "./spelled.ts";
 import { refuse } from "./untranslatable.ts";
-import { asBigint, asDouble, asText, computed, factsOf, isNumeric, sameSpelling, type Value } from "./value.ts";
+import {
+  asBigint,
+  asDouble,
+  asText,
+  computed,
+  factsOf,
+  isNumeric,
+  sameSpelling,
+  typeKept,
+  type Value,
+} from "./value.ts";
 
 type ArithmeticOperator = "+" | "-" | "*" | "/" | "%";
 
@@ -118,7 +128,10 @@ export const common = (values: readonly Value[], context: Context): Common => {
   if (opaque !== undefined) {
     const alike = values.map((value) => inSpelling(value, opaque));
     if (alike.every((sql) => sql !== null))
-      return { sqls: alike, of: (sql) => ({ ...opaque, sql, affinity: null, collation: null }) };
+      return {
+        sqls: alike,
+        of: (sql) => ({ ...opaque, sql, affinity: null, collation: null, ...typeKept(opaque, sql) }),
+      };
     return common(
       values.map((value) => spelled(value, context)),
       context,

@@ -8,7 +8,7 @@ import { booleanWord, literalIn, numberInText, textValue } from "./literal.ts";
 import type { Context } from "./scope.ts";
 import { spelled } from "./spelled.ts";
 import { refuse } from "./untranslatable.ts";
-import { asBigint, asDouble, asText, type Constant, isNumeric, type Value } from "./value.ts";
+import { asBigint, asDouble, asText, type Constant, isNumeric, isOfType, type Value } from "./value.ts";
 
 /** SQL of the column's type that has this value. Gives up where the value may not be one of the column's form. */
 export const fitted = (value: Value, type: TargetType, form: SourceForm, context: Context): string => {
@@ -71,7 +71,7 @@ const mismatch = ({ kind }: Value, { name }: TargetType): never => refuse(`a ${k
 
 const sameType = (moment: Value, type: TargetType, form: SourceForm): boolean => {
   // A mixed column's own affinity may still turn texts into numbers, or numbers into texts.
-  if (moment.form === null || moment.form.kind === "any" || moment.pg !== type.name || moment.form.kind !== form.kind)
+  if (moment.form === null || moment.form.kind === "any" || !isOfType(moment, type) || moment.form.kind !== form.kind)
     return false;
   return JSON.stringify(Object.entries(moment.form).sort()) === JSON.stringify(Object.entries(form).sort());
 };

@@ -178,6 +178,24 @@ const numberText = (value: Value): string => {
   return `(CASE WHEN ${sql} = trunc(${sql}) THEN trunc(${sql})::text ELSE ${realText(asDouble(value))} END)`;
 };
 
+/** Types that their name alone does not tell: each enum is a type of its own. */
+const NAMED_IN_PART: ReadonlySet<string> = new Set(["enum", "array", "vector", "halfvec", "bit"]);
+
+/** Whether an opaque value is of this very type: what nobody knows whole is of none. */
+export const isOfType = (value: Value, type: TargetType | undefined): boolean =>
+  type !== undefined &&
+  value.pg === type.name &&
+  (!NAMED_IN_PART.has(type.name) || isDeepStrictEqual(factsOf(value).type, type));
+
 /** Whether two opaque values are spelled alike in the same type. */
 export const sameSpelling = (left: Value, right: Value): boolean =>
-  left.pg === right.pg && left.form !== null && isDeepStrictEqual(left.form, right.form);
+  left.form !== null &&
+  isDeepStrictEqual(left.form, right.form) &&
+  isOfType(left, NAMED_IN_PART.has(right.pg) ? factsOf(right).type : ({ name: right.pg } as TargetType));
+
+/** The type of one of several values of one type, as what is known of the result `sql`. */
+export const typeKept = (value: Value, sql: string): Pick<Value, "facts"> => {
+  const { type, labels } = factsOf(value);
+  if (type === undefined || !NAMED_IN_PART.has(type.name)) return {};
+  return { facts: { of: sql, type, ...(labels === undefined ? {} : { labels }) } };
+};

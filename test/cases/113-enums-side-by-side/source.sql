@@ -1,0 +1,10 @@
+CREATE TABLE task (id INTEGER PRIMARY KEY, kind TEXT CHECK (kind IN ('x', 'y')), mood TEXT CHECK (mood IN ('x', 'glad')));
+CREATE TABLE log (id INTEGER PRIMARY KEY, kind TEXT CHECK (kind IN ('x', 'y')));
+CREATE VIEW words AS SELECT kind FROM task UNION SELECT mood FROM task;
+CREATE VIEW kinds AS SELECT kind FROM task UNION ALL SELECT kind FROM task;
+CREATE VIEW either AS SELECT id, coalesce(kind, mood) AS word, CASE WHEN id = 1 THEN coalesce(kind, kind) ELSE kind END AS kind FROM task;
+CREATE VIEW pairs AS SELECT a.id FROM task a JOIN task b ON a.kind = b.mood;
+CREATE TRIGGER gone AFTER DELETE ON task BEGIN INSERT INTO log(kind) VALUES (OLD.kind); END;
+CREATE TRIGGER same AFTER UPDATE ON task BEGIN UPDATE task SET kind = OLD.kind WHERE id = NEW.id AND NEW.kind IS NULL; END;
+INSERT INTO task VALUES (1, 'x', 'glad'), (2, 'y', NULL), (3, NULL, 'x');
+INSERT INTO log VALUES (1, 'x'), (2, 'y');
