@@ -8,7 +8,7 @@ import { fromEpoch, fromJulian, oneSpelling, type ReadMoment, readMoment, type U
 import { doubleBits, exactDecimal, realText } from "./numbers.ts";
 import type { SourceFile, Stored } from "./source.ts";
 import { cleanText, decode, type TextPolicies } from "./text.ts";
-import { vectorMapping } from "./vectors.ts";
+import { packedArray, vectorMapping } from "./vectors.ts";
 
 export interface MappingPolicies extends TextPolicies {
   readonly json: "text" | "reject" | "null";
@@ -215,7 +215,7 @@ export const mappingFor = (type: string, encoding: SourceFile["encoding"], polic
     default: {
       if (isArrayType(type))
         return {
-          readings: withNull([arrayOf(type, encoding)]),
+          readings: withNull([arrayOf(type, encoding), packedArray(type)]),
           target: (shown) => canonicalJson(shown) ?? `not JSON: ${shown}`,
         };
       const vector = vectorMapping(type, encoding);

@@ -1,4 +1,5 @@
 /** Vectors by docs/types.md: elements in hexadecimal, each as the float that arrives. */
+import { canonicalJson } from "./json.ts";
 import { type Mapping, NULL, type Reading } from "./mapping.ts";
 import type { SourceFile, Stored } from "./source.ts";
 import { decode } from "./text.ts";
@@ -19,18 +20,14 @@ const json: Read = (value, encoding) => {
   return JSON.parse(text) as number[];
 };
 
-const READS: readonly Read[] = [
-  packed(4, (view, at) => view.getFloat32(at, true)),
-  packed(8, (view, at) => view.getFloat64(at, true)),
-  packed(1, (view, at) => view.getInt8(at)),
-  json,
-];
+const FLOAT64 = packed(8, (view, at) => view.getFloat64(at, true));
+const INT8 = packed(1, (view, at) => view.getInt8(at));
+const READS: readonly Read[] = [packed(4, (view, at) => view.getFloat32(at, true)), FLOAT64, INT8, json];
 
 const single = (numbers: readonly number[]): string => Buffer.from(new Float32Array(numbers).buffer).toString("hex");
 /** Of the runtime itself; its types do not know it yet. */
 const { f16round } = Math as Math & { readonly f16round: (value: number) => number };
 const half = (numbers: readonly number[]): string => single(numbers.map(f16round));
-const double = (numbers: readonly number[]): string => Buffer.from(new Float64Array(numbers).buffer).toString("hex");
 
 /** `[1,-0]` of pgvector, `{1,-0}` of an array. */
 const shownNumbers = (shown: string): number[] => {
@@ -38,10 +35,20 @@ const shownNumbers = (shown: string): number[] => {
   return inside === "" ? [] : inside.split(",").map(Number);
 };
 
+/** Packed int8 and float64 as the arrays that they become, in canonical JSON. */
+export const packedArray = (type: string): Reading => {
+  const read = type === "_int2" ? INT8 : type === "_float8" ? FLOAT64 : null;
+  return (value) => {
+    const numbers = read?.(value, "utf-8");
+    const shown = numbers?.map((number) => (Object.is(number, -0) ? "-0" : String(number)));
+    return shown === undefined ? null : canonicalJson(`[${shown.join(",")}]`);
+  };
+};
+
 /** null for a type that no vector becomes. */
 export const vectorMapping = (type: string, encoding: SourceFile["encoding"]): Mapping | null => {
   if (type === "bit") return { readings: [bits], target: (shown) => shown };
-  const write = { vector: single, halfvec: half, _float4: single, _int2: single, _float8: double }[type];
+  const write = { vector: single, halfvec: half, _float4: single }[type];
   if (write === undefined) return null;
   const isVector = type === "vector" || type === "halfvec";
   const readings = READS.map(
