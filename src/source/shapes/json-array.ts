@@ -166,7 +166,8 @@ const scanLong = (digits: string): void => {
   const safe = Number.isSafeInteger(Number(digits));
   if (value < MOST && value >= -MOST) scan.seen |= safe ? SEEN.integer : SEEN.integer | SEEN.wide;
   else scan.seen |= SEEN.numeric;
-  scan.styles &= safe ? ~ArrayStyle.python : ~(ArrayStyle.python | ArrayStyle.javascript);
+  scan.styles &= ~ArrayStyle.python;
+  if (String(Number(digits)) !== digits) scan.styles &= ~ArrayStyle.javascript;
 };
 
 const scanDouble = (written: string): void => {
