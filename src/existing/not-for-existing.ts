@@ -1,14 +1,12 @@
 /** What landbridge.yaml says of tables that Landbridge makes itself: into an application's own tables it has no meaning, and that is told. */
-import type { Config } from "../plan/config.ts";
+import type { TableConfig } from "../plan/config.ts";
 import type { Notes } from "./notes.ts";
 
-type TableWish = NonNullable<Config["tables"]>[string];
-
 /** Keys of a table's entry that would change its making. */
-const MAKING = ["add", "indexes", "partition"] as const satisfies readonly (keyof TableWish)[];
+const MAKING = ["add", "indexes", "partition"] as const satisfies readonly (keyof TableConfig)[];
 
 /** @param table its name in the source */
-export const noteMeaningless = (table: string, wish: TableWish | undefined, notes: Notes): void => {
+export const noteMeaningless = (table: string, wish: TableConfig | undefined, notes: Notes): void => {
   const said = MAKING.filter((key) => wish?.[key] !== undefined);
   if (said.length === 0) return;
   notes.add(

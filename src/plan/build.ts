@@ -1,7 +1,7 @@
 /** Builds the plan: catalogue, profile and the user's word in, one PostgreSQL schema and its findings out. Pure. */
 import { usageError } from "../errors.ts";
 import type { Catalogue, Profile, SourceTable } from "../source/model.ts";
-import { type ColumnWish, configuredDefault, configuredGenerated } from "./by-config/column-sql.ts";
+import { configuredDefault, configuredGenerated } from "./by-config/column-sql.ts";
 import { checkExpected } from "./by-config/expected-tables.ts";
 import { indexForeignKeys } from "./by-config/foreign-key-indexes.ts";
 import type { TextRange } from "./by-config/partition-spans.ts";
@@ -9,7 +9,7 @@ import { partitionTables } from "./by-config/partitions.ts";
 import { addChecks } from "./checks.ts";
 import { scopeOfUnchanged } from "./cleaned.ts";
 import { planDefault, planGenerated } from "./column-sql.ts";
-import type { Config } from "./config.ts";
+import type { ColumnConfig, Config } from "./config.ts";
 import { draftTables, entryOf } from "./draft-tables.ts";
 import { type ColumnDraft, columnOf, sameName, scopeColumns, type TableDraft } from "./drafts.ts";
 import { planEnums } from "./enums.ts";
@@ -224,7 +224,7 @@ interface ColumnContext {
   readonly unchanged: Omit<Scope, "purpose">;
   readonly findings: FindingList;
   /** The user's word on this column. */
-  readonly wish: ColumnWish | undefined;
+  readonly wish: ColumnConfig | undefined;
 }
 
 const planColumn = (

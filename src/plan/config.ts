@@ -110,6 +110,14 @@ export const configSchema = z
 
 export type Config = z.infer<typeof configSchema>;
 
+/** What is said of one table, and of its parts. */
+export type TableConfig = NonNullable<Config["tables"]>[string];
+export type ColumnConfig = NonNullable<TableConfig["columns"]>[string];
+export type IndexConfig = NonNullable<TableConfig["indexes"]>[number];
+export type PartitionConfig = NonNullable<TableConfig["partition"]>;
+/** By the search column's name. */
+export type SearchConfigs = NonNullable<TableConfig["search"]>;
+
 /** The JSON Schema that editors use: `# yaml-language-server: $schema=…` in the first line of landbridge.yaml. */
 export const configJsonSchema = (): object => ({
   ...z.toJSONSchema(configSchema),

@@ -2,9 +2,10 @@
 
 import { zoneMinutes } from "../existing/zone.ts";
 import type { ColumnProfile, SourceColumn, SourceTable } from "../source/model.ts";
+import { isAccepted } from "./accept.ts";
 import type { Capabilities } from "./build.ts";
 import { chooseType } from "./choose-type.ts";
-import type { Config } from "./config.ts";
+import type { ColumnConfig, Config } from "./config.ts";
 import type { ColumnDraft } from "./drafts.ts";
 import { emptiedProfile, noteEmptied } from "./empty-texts.ts";
 import { noteMissingLabels } from "./enum-labels.ts";
@@ -24,8 +25,6 @@ interface Surroundings {
   readonly capabilities: Capabilities | null;
 }
 
-type ColumnWish = NonNullable<NonNullable<Config["tables"]>[string]["columns"]>[string];
-
 interface Found {
   readonly table: SourceTable;
   /** The table's name in PostgreSQL. */
@@ -33,7 +32,7 @@ interface Found {
   readonly column: SourceColumn;
   readonly profile: ColumnProfile;
   /** The user's word on this column. */
-  readonly wish: ColumnWish | undefined;
+  readonly wish: ColumnConfig | undefined;
 }
 
 /** @throws LandbridgeError TYPE_UNKNOWN (exit 2) */
@@ -57,7 +56,7 @@ export const draftColumn = (surroundings: Surroundings, found: Found): ColumnDra
 };
 
 /** Who says what a column's clock or its numbers mean says that they are moments. */
-const typeSaid = (wish: ColumnWish | undefined): string | undefined =>
+const typeSaid = (wish: ColumnConfig | undefined): string | undefined =>
   wish?.type ?? (wish?.zone === undefined && wish?.epoch === undefined ? undefined : "timestamptz");
 
 /** @param enumName what an enum type of the column's own would be called */
@@ -85,7 +84,7 @@ const asSearched = ({ module }: SourceTable, column: SourceColumn, profile: Colu
 const named = (
   { config, findings }: Surroundings,
   profile: ColumnProfile,
-  wish: ColumnWish & { readonly type: string },
+  wish: ColumnConfig & { readonly type: string },
   where: string,
 ): TypeChoice => {
   const type = parseTargetType(wish.type, where, config.enums);
@@ -127,7 +126,7 @@ const noteCollation = (column: SourceColumn, { type }: TypeChoice, where: string
 const settle = (where: string, decision: TypeDecision, accept: Config["accept"], findings: FindingList): TypeChoice => {
   let choice = decision.choice;
   for (const remark of decision.remarks) {
-    const taken = remark.choice !== undefined && (accept === "suggestions" || accept?.includes(remark.code) === true);
+    const taken = remark.choice !== undefined && isAccepted(accept, remark.code);
     if (taken && remark.choice) choice = { ...remark.choice, reason: `${remark.choice.reason} (suggestion accepted)` };
     findings.add(
       remark.code,

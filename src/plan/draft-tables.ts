@@ -2,7 +2,7 @@
 import { refusal, usageError } from "../errors.ts";
 import type { Catalogue, ColumnProfile, Profile, SourceTable } from "../source/model.ts";
 import type { Capabilities } from "./build.ts";
-import type { Config } from "./config.ts";
+import type { Config, TableConfig } from "./config.ts";
 import { draftColumn } from "./draft-column.ts";
 import { type ColumnDraft, sameName, type TableDraft } from "./drafts.ts";
 import type { FindingList } from "./findings.ts";
@@ -23,8 +23,6 @@ export interface DraftInput {
   readonly findings: FindingList;
   readonly capabilities: Capabilities | null;
 }
-
-type TableConfig = NonNullable<Config["tables"]>[string];
 
 /** Names in the configuration that the file does not have are mistakes, and said so. */
 const checkNames = (kind: string, given: readonly string[], known: readonly string[], where: string): void => {

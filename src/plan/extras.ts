@@ -4,7 +4,7 @@
  */
 import { planAddedColumns } from "./by-config/added-columns.ts";
 import { planConfiguredIndexes } from "./by-config/indexes.ts";
-import type { Config } from "./config.ts";
+import type { Config, TableConfig } from "./config.ts";
 import type { TableDraft } from "./drafts.ts";
 import type { FindingList } from "./findings.ts";
 import { planJsonIndexes } from "./json-indexes.ts";
@@ -29,7 +29,7 @@ export interface Extras {
 export interface ExtrasContext {
   readonly draft: TableDraft;
   /** The user's word on this table. */
-  readonly wish: NonNullable<Config["tables"]>[string] | undefined;
+  readonly wish: TableConfig | undefined;
   readonly enums: Config["enums"];
   /** The user's word on everything. */
   readonly config: Config;

@@ -1,5 +1,6 @@
 /** GIN indexes of jsonb columns: SQLite has none of the kind, so they come by suggestion or by `json.index` of landbridge.yaml. */
 import { quoteIdentifier } from "../target/quote.ts";
+import { isAccepted } from "./accept.ts";
 import { type ColumnDraft, sameName } from "./drafts.ts";
 import type { Extras, ExtrasContext } from "./extras.ts";
 import type { PlanIndex } from "./model.ts";
@@ -18,7 +19,7 @@ export const planJsonIndexes = (context: ExtrasContext): Extras => {
   const columns = draft.columns.filter((column) => column.choice.type.name === "jsonb" && !isIndexed(column, context));
   if (wanted !== undefined) return { ...NOTHING, indexes: columns.map((column) => ginIndex(column, wanted, context)) };
   if (draft.profile.rows < WORTH_AN_INDEX) return NOTHING;
-  const isTaken = config.accept === "suggestions" || config.accept?.includes(CODE) === true;
+  const isTaken = isAccepted(config.accept, CODE);
   for (const { column, profile } of columns)
     findings.add(
       CODE,

@@ -1,9 +1,7 @@
 /** `columns.<c>.default` and `columns.<c>.generated`: SQL of the user's own in place of what the source says. */
 import { usageError } from "../../errors.ts";
-import type { Config } from "../config.ts";
+import type { ColumnConfig } from "../config.ts";
 import type { ColumnDraft } from "../drafts.ts";
-
-export type ColumnWish = NonNullable<NonNullable<NonNullable<Config["tables"]>[string]>["columns"]>[string];
 
 /**
  * The default by the user's word: null for none at all, undefined where nothing is said.
@@ -12,7 +10,7 @@ export type ColumnWish = NonNullable<NonNullable<NonNullable<Config["tables"]>[s
 export const configuredDefault = (
   { column }: ColumnDraft,
   where: string,
-  wish: ColumnWish | undefined,
+  wish: ColumnConfig | undefined,
 ): string | null | undefined => {
   if (wish?.default === undefined || column.generated === null) return wish?.default;
   throw usageError({
@@ -30,7 +28,7 @@ export const configuredDefault = (
 export const configuredGenerated = (
   { column }: ColumnDraft,
   where: string,
-  wish: ColumnWish | undefined,
+  wish: ColumnConfig | undefined,
 ): string | null => {
   if (wish?.generated === undefined || column.generated !== null) return wish?.generated ?? null;
   throw usageError({

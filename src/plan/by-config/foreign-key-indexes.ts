@@ -3,6 +3,7 @@
  * SQLite has the same trouble; PostgreSQL makes no such index by itself either.
  */
 import { quoteIdentifier } from "../../target/quote.ts";
+import { isAccepted } from "../accept.ts";
 import type { Config } from "../config.ts";
 import type { FindingList } from "../findings.ts";
 import type { PlanForeignKey, PlanIndex, PlanTable } from "../model.ts";
@@ -18,7 +19,7 @@ const CODE = "FK_WITHOUT_INDEX";
 
 /** The table with an index for each foreign key that lacks one, where the user accepts that; else a suggestion for each. */
 export const indexForeignKeys = (table: PlanTable, { names, findings, accept }: Context): PlanTable => {
-  const taken = accept === "suggestions" || accept?.includes(CODE) === true;
+  const taken = isAccepted(accept, CODE);
   const added: PlanIndex[] = [];
   for (const key of table.foreignKeys) {
     if (isIndexed({ ...table, indexes: [...table.indexes, ...added] }, key)) continue;

@@ -1,13 +1,11 @@
 /** `tables.<t>.indexes`: indexes that the source does not have. */
 import { refusal } from "../../errors.ts";
 import { quoteIdentifier } from "../../target/quote.ts";
-import type { Config } from "../config.ts";
+import type { IndexConfig } from "../config.ts";
 import type { Extras, ExtrasContext } from "../extras.ts";
 import type { PlanIndex } from "../model.ts";
 import { columnNamed, findColumn, type NamedColumn } from "./columns-named.ts";
 import { extensionsOfFunctions, extensionsOfMethod, extensionsOfOperatorClass } from "./extensions.ts";
-
-type Wish = NonNullable<NonNullable<NonNullable<Config["tables"]>[string]>["indexes"]>[number];
 
 /** @throws LandbridgeError CONFIG_UNKNOWN_NAME (exit 2) for a column that is not there, NAMES_COLLIDE (refused) for a name that is taken */
 export const planConfiguredIndexes = (context: ExtrasContext): Extras => {
@@ -19,7 +17,7 @@ export const planConfiguredIndexes = (context: ExtrasContext): Extras => {
   };
 };
 
-const planIndex = (context: ExtrasContext, wish: Wish): { index: PlanIndex; extensions: string[] } => {
+const planIndex = (context: ExtrasContext, wish: IndexConfig): { index: PlanIndex; extensions: string[] } => {
   const { draft } = context;
   const method = wish.method ?? "btree";
   const opclass = wish.opclass === undefined ? "" : ` ${quoteIdentifier(wish.opclass)}`;

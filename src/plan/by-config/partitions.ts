@@ -1,7 +1,7 @@
 /** `tables.<t>.partition`: the table is made partitioned, and its keys get what PostgreSQL asks of keys over partitions. */
 import { refusal, usageError } from "../../errors.ts";
 import { quoteIdentifier, quoteLiteral } from "../../target/quote.ts";
-import type { Config } from "../config.ts";
+import type { Config, PartitionConfig } from "../config.ts";
 import { entryOf } from "../draft-tables.ts";
 import { columnOf, type TableDraft } from "../drafts.ts";
 import type { FindingList } from "../findings.ts";
@@ -20,8 +20,6 @@ export interface PartitionContext {
   readonly findings: FindingList;
 }
 
-type Wish = NonNullable<NonNullable<NonNullable<Config["tables"]>[string]>["partition"]>;
-
 /**
  * The tables with those that the user wants partitioned.
  * @throws LandbridgeError (exit 2) CONFIG_UNKNOWN_NAME, PARTITION_DOES_NOT_FIT
@@ -36,7 +34,12 @@ export const partitionTables = (tables: readonly PlanTable[], context: Partition
   return dropForeignKeysTo(done, findings);
 };
 
-const partitioned = (table: PlanTable, draft: TableDraft, wish: Wish, context: PartitionContext): PlanTable => {
+const partitioned = (
+  table: PlanTable,
+  draft: TableDraft,
+  wish: PartitionConfig,
+  context: PartitionContext,
+): PlanTable => {
   const columns = wish.columns.map((name) => targetOf(table, draft, name));
   const parts = { list: listPartitions, range: rangePartitions, hash: hashPartitions }[wish.by];
   const partitioning: PlanPartitioning = {
@@ -71,7 +74,7 @@ interface Place extends PartitionContext {
   readonly draft: TableDraft;
 }
 
-type Of<By extends Wish["by"]> = Extract<Wish, { by: By }>;
+type Of<By extends PartitionConfig["by"]> = Extract<PartitionConfig, { by: By }>;
 type Partitions = PlanPartitioning["partitions"];
 
 const hashPartitions = (wish: Of<"hash">, { table, names }: Place): Partitions =>

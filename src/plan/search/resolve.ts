@@ -1,7 +1,7 @@
 /** Brings together what the source searches by itself and what the user wants searched. */
 import { usageError } from "../../errors.ts";
 import type { Catalogue } from "../../source/model.ts";
-import type { Config } from "../config.ts";
+import type { Config, SearchConfigs } from "../config.ts";
 import { columnOf, sameName, type TableDraft } from "../drafts.ts";
 import type { FindingList } from "../findings.ts";
 import { nearest } from "../nearest.ts";
@@ -17,8 +17,7 @@ export interface ResolvedSearches {
   readonly fates: ReadonlyMap<string, string>;
 }
 
-type Searches = NonNullable<NonNullable<Config["tables"]>[string]["search"]>;
-type Given = Searches[string];
+type SearchConfig = SearchConfigs[string];
 
 /**
  * @param leftOut names of tables that the user left out
@@ -58,7 +57,7 @@ export const resolveSearches = (
 
 const configuredWishes = (
   name: string,
-  searches: Searches,
+  searches: SearchConfigs,
   drafts: readonly TableDraft[],
   fullTexts: readonly FullText[],
 ): SearchWish[] => {
@@ -87,12 +86,12 @@ const configuredWishes = (
 /** The one full-text table of the same rows, for the only search that may stand for it, or the only one with all its columns. */
 const impliedBy = (
   search: string,
-  silent: readonly (readonly [string, Given])[],
+  silent: readonly (readonly [string, SearchConfig])[],
   [only, ...others]: readonly FullText[],
 ): FullText | undefined => {
   if (only === undefined || others.length > 0) return undefined;
   const parts = "draft" in only.found ? only.found.parts : [];
-  const covers = ([, { columns }]: readonly [string, Given]): boolean =>
+  const covers = ([, { columns }]: readonly [string, SearchConfig]): boolean =>
     parts.every(({ column }) => Object.keys(columns).some((name) => sameName(name, column.column.name)));
   const candidates = silent.length === 1 ? silent : silent.filter(covers);
   return candidates.length === 1 && candidates[0]?.[0] === search ? only : undefined;
@@ -110,7 +109,12 @@ const named = (name: string, fullTexts: readonly FullText[], where: string): Ful
   });
 };
 
-const configuredWish = (name: string, given: Given, draft: TableDraft, fullText: FullText | undefined): SearchWish => {
+const configuredWish = (
+  name: string,
+  given: SearchConfig,
+  draft: TableDraft,
+  fullText: FullText | undefined,
+): SearchWish => {
   const tokenizer = fullText?.declaration.tokenizer;
   const standing = tokenizer === undefined || tokenizer.name === "trigram" ? null : configurationOf(tokenizer);
   return {

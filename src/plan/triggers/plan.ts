@@ -4,6 +4,7 @@
  */
 import { usageError } from "../../errors.ts";
 import type { SourceTrigger } from "../../source/model.ts";
+import { isAccepted } from "../accept.ts";
 import type { Config } from "../config.ts";
 import { sameName } from "../drafts.ts";
 import type { FindingList } from "../findings.ts";
@@ -56,10 +57,7 @@ export const planTriggers = (input: TriggerInput): readonly PlanTrigger[] => {
       ...translated.shape,
     };
     if (translated.reasons.length > 0) return reportRefused(source, translated, planned, place, findings);
-    const accepted =
-      wish === "translate" ||
-      config.accept === "suggestions" ||
-      config.accept?.includes("TRIGGER_TRANSLATABLE") === true;
+    const accepted = wish === "translate" || isAccepted(config.accept, "TRIGGER_TRANSLATABLE");
     const notes = [...dropped.map(searchNote), ...translated.notes, ...orderNotes(trigger, planned, firing)];
     reportTranslated(planned, notes, accepted, place, findings);
     return accepted ? [planned] : [];
