@@ -8,6 +8,12 @@ const IN_VIEW = 12;
 /** A text that does not fit into its view, and is kept in `_metadatatextNN`. */
 export const ELSEWHERE = Symbol("elsewhere");
 
+const BITS: Readonly<Record<string, number>> = { boolean: 1, integer: 64, float: 64, text: VIEW * 8 };
+
+/** Whether a chunk is long enough to hold a value at a position: a damaged file may say otherwise elsewhere. */
+export const holdsMetadata = (chunk: Buffer, at: number, type: Vec0Column["type"]): boolean =>
+  (at + 1) * (BITS[type ?? "text"] ?? 0) <= chunk.length * 8;
+
 /**
  * The value at a position of a chunk.
  * @returns ELSEWHERE for a long text; a Buffer for a text that is not valid UTF-8, which no driver can hand on as text

@@ -57,6 +57,7 @@ const shadowsOf = ({ role, number, type }: Vec0Column): string[] => {
 const vss0Table = (db: Database, name: string, sql: string, names: ReadonlySet<string>): VectorTable | null => {
   const columns = virtualModule(sql) === "vss0" ? readVss0(sql) : null;
   if (columns === null || !names.has(fold(`${name}_index`)) || !names.has(fold(`${name}_data`))) return null;
+  if (!hasColumn(db, `${name}_index`, "idx")) return null;
   const indexes = db
     .prepare<[], { header: Buffer | null; length: number }>(
       `SELECT substr(idx, 1, ${INDEX_HEADER}) AS header, octet_length(idx) AS length FROM main.${quoteSqlite(`${name}_index`)}
@@ -71,6 +72,10 @@ const vss0Table = (db: Database, name: string, sql: string, names: ReadonlySet<s
     );
   return fits ? { module: "vss0", name, columns } : null;
 };
+
+/** A table of that name need not be the extension's. */
+const hasColumn = (db: Database, table: string, column: string): boolean =>
+  db.prepare("SELECT 1 FROM pragma_table_info(?, 'main') WHERE name = ?").get(table, column) !== undefined;
 
 /** What the catalogue says of a vector table, as of a table with a rowid. */
 export interface VectorTableShape {

@@ -6,7 +6,7 @@
 import Database from "better-sqlite3";
 import { refusal } from "../../errors.ts";
 import { quoteSqlite } from "../quote.ts";
-import { ELSEWHERE, metadataAt } from "./metadata.ts";
+import { ELSEWHERE, holdsMetadata, metadataAt } from "./metadata.ts";
 import { readVectorTables } from "./tables.ts";
 import type { Vec0Column, Vec0Table, VectorElement } from "./vec0-ddl.ts";
 import type { Vss0Column } from "./vss0-ddl.ts";
@@ -124,7 +124,9 @@ const vec0Value = (db: Database.Database, name: string, column: Vec0Column, chun
     case "metadata": {
       const table = `${name}_metadatachunks${digits}`;
       const value = (chunk: number, at: number): unknown => {
-        const found = metadataAt(chunks.get(table, "data", chunk), at, column.type);
+        const values = chunks.get(table, "data", chunk);
+        if (!holdsMetadata(values, at, column.type)) throw damaged(table, `ends before position ${at} of chunk ${chunk}`);
+        const found = metadataAt(values, at, column.type);
         return found === ELSEWHERE ? null : found;
       };
       const call = define(db, value, false) + position;
