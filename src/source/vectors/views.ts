@@ -125,7 +125,8 @@ const vec0Value = (db: Database.Database, name: string, column: Vec0Column, chun
       const table = `${name}_metadatachunks${digits}`;
       const value = (chunk: number, at: number): unknown => {
         const values = chunks.get(table, "data", chunk);
-        if (!holdsMetadata(values, at, column.type)) throw damaged(table, `ends before position ${at} of chunk ${chunk}`);
+        if (!holdsMetadata(values, at, column.type))
+          throw damaged(table, `ends before position ${at} of chunk ${chunk}`);
         const found = metadataAt(values, at, column.type);
         return found === ELSEWHERE ? null : found;
       };

@@ -145,10 +145,13 @@ it("says which chunk is missing, rather than give no vector", () => {
 });
 
 it("says where a chunk of metadata ends too early", () => {
-  const path = sqliteFile(`CREATE VIRTUAL TABLE docs USING vec0(v float[1], n INTEGER); INSERT INTO docs (v, n) VALUES ('[1]', 7);
+  const path =
+    sqliteFile(`CREATE VIRTUAL TABLE docs USING vec0(v float[1], n INTEGER); INSERT INTO docs (v, n) VALUES ('[1]', 7);
     PRAGMA writable_schema = ON; UPDATE docs_metadatachunks00 SET data = x'00';`);
   const db = openSnapshot(path);
-  expect(() => db.prepare("SELECT n FROM docs").all()).toThrow(/docs_metadatachunks00 ends before position 0 of chunk 1/);
+  expect(() => db.prepare("SELECT n FROM docs").all()).toThrow(
+    /docs_metadatachunks00 ends before position 0 of chunk 1/,
+  );
   db.close();
 });
 
