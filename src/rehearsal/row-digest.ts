@@ -17,8 +17,9 @@ export const digestSchema = async (client: Client, schema: string): Promise<Read
   );
   const digests = new Map<string, Digest>();
   for (const { name } of rows) {
+    // t.*, not t: a column may be called so.
     const digest = await client.query<{ rows: string; hash: string }>(
-      `SELECT count(*) AS rows, coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text AS hash
+      `SELECT count(*) AS rows, coalesce(sum(hashtextextended((t.*)::text, 0)::numeric), 0)::text AS hash
        FROM ${qualified(schema, name)} t`,
     );
     digests.set(name, { rows: Number(digest.rows[0]!.rows), hash: digest.rows[0]!.hash });

@@ -107,6 +107,13 @@ const keptDouble = (text: string): number | null => {
   return shortest === text || Object.is(value, -0) || sameNumber(text, shortest) ? value : null;
 };
 
+/** An integer of 64 bits, which is what the integers' encoders take; null for any other number. */
+const keptInteger = (text: string): bigint | null => {
+  if (!/^(?:0|-?[1-9]\d*)$/.test(text)) return null;
+  const value = BigInt(text);
+  return BigInt.asIntN(64, value) === value ? value : null;
+};
+
 /** The SQLite value that the element's form reads; null where JSON spells something else. */
 const scalarOf = (
   value: Exclude<Element, null>,
@@ -118,7 +125,7 @@ const scalarOf = (
     case "smallint":
     case "integer":
     case "bigint":
-      return value instanceof Spelled && /^(0|-?[1-9]\d*)$/.test(value.text) ? BigInt(value.text) : null;
+      return value instanceof Spelled ? keptInteger(value.text) : null;
     case "double precision":
       return value instanceof Spelled ? keptDouble(value.text) : null;
     case "numeric":

@@ -7,12 +7,20 @@ import { quoteIdentifier } from "../../target/quote.ts";
 import type { FittedTable } from "../file/fit.ts";
 import type { SetAside } from "../model.ts";
 
-/** Its name: nothing of the application's may be called so. */
-export const REJECTS_TABLE = "landbridge_rejects";
-
-const CREATE = `CREATE TABLE IF NOT EXISTS ${REJECTS_TABLE} (
+const creation = (name: string): string => `CREATE TABLE ${name} (
   id INTEGER PRIMARY KEY, source_table TEXT NOT NULL, source_key TEXT, column_name TEXT,
   code TEXT NOT NULL, message TEXT NOT NULL, original TEXT NOT NULL)`;
+
+/** Makes the table where it is not there yet; under another name where the application has one of that name. */
+const rejectsTable = (db: Database): string => {
+  const find = db.prepare<[string], { sql: string }>("SELECT sql FROM sqlite_schema WHERE name = ? COLLATE NOCASE");
+  for (let at = 1; ; at++) {
+    const name = at === 1 ? "landbridge_rejects" : `landbridge_rejects_${at}`;
+    const there = find.get(name);
+    if (there === undefined) db.exec(creation(name));
+    if (there === undefined || there.sql === creation(name)) return name;
+  }
+};
 
 /** Rows fetched at a time: each may be large. */
 const PAGE = 200;
@@ -26,9 +34,9 @@ export const keepSetAside = async (
   findings: FindingList,
 ): Promise<RejectedRow[]> => {
   if (setAside.length === 0) return [];
-  db.exec(CREATE);
+  const rejects = rejectsTable(db);
   const insert = db.prepare(
-    `INSERT INTO ${REJECTS_TABLE} (source_table, source_key, column_name, code, message, original) VALUES (?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO ${rejects} (source_table, source_key, column_name, code, message, original) VALUES (?, ?, ?, ?, ?, ?)`,
   );
   const source = table.planned.source;
   const listed: RejectedRow[] = [];
@@ -41,7 +49,7 @@ export const keepSetAside = async (
       listed.push({ table: source, key: key === null ? null : (JSON.parse(key) as unknown), column, code, message });
     }
   }
-  tell(source, setAside, listed, findings);
+  tell(source, setAside, listed, rejects, findings);
   return listed;
 };
 
@@ -49,6 +57,7 @@ const tell = (
   source: string,
   setAside: readonly SetAside[],
   listed: readonly RejectedRow[],
+  rejects: string,
   findings: FindingList,
 ): void => {
   const kinds = Map.groupBy(setAside.keys(), (at) => `${setAside[at]!.column ?? ""}\n${setAside[at]!.message}`);
@@ -59,7 +68,7 @@ const tell = (
       "error",
       column === null ? source : `${source}.${column}`,
       `${message}; for example the row ${JSON.stringify(listed[places[0]!]?.key ?? null)}`,
-      `Whole, as JSON, in the table ${REJECTS_TABLE} of the file. Correct the rows in PostgreSQL and run reverse again, or bring them in by hand.`,
+      `Whole, as JSON, in the table ${rejects} of the file. Correct the rows in PostgreSQL and run reverse again, or bring them in by hand.`,
       places.length,
     );
   }
@@ -79,8 +88,9 @@ const originals = async (
     planned.columns.some(({ target }) => target === name),
   );
   const key = keys.map((name) => `'${name.replaceAll("'", "''")}', t.${quoteIdentifier(name)}`);
+  // t.*, not t: a column may be called so.
   const { rows } = await client.query<Original & { oid: string; ctid: string }>(
-    `SELECT t.tableoid::text AS oid, t.ctid::text AS ctid, to_json(t)::text AS original,
+    `SELECT t.tableoid::text AS oid, t.ctid::text AS ctid, to_json(t.*)::text AS original,
        ${key.length === 0 ? "NULL" : `json_build_object(${key.join(", ")})::text`} AS key
      FROM ${relation} AS t JOIN unnest($1::oid[], $2::tid[]) AS p(o, c) ON t.tableoid = p.o AND t.ctid = p.c`,
     [page.map(({ place: [oid] }) => oid), page.map(({ place: [, ctid] }) => ctid)],

@@ -44,12 +44,13 @@ const textOf = (value: string, ascii: boolean): string => {
 /** Doubles have two habits; all other numbers are the digits that the server writes. */
 const numberText = (digits: string, element: string, spelling: ArraySpelling | undefined): string => {
   if (element !== "double precision" && element !== "real") return digits;
-  return spelling?.numbers === "python" ? pythonText(Number(digits)) : String(Number(digits));
+  const value = Number(digits);
+  if (Object.is(value, -0)) return "-0.0";
+  return spelling?.numbers === "python" ? pythonText(value) : String(value);
 };
 
 /** As repr() writes a float: an exponent of two digits below 1e-4 and from 1e16 on, and ".0" where nothing else is behind the point. */
 const pythonText = (value: number): string => {
-  if (Object.is(value, -0)) return "-0.0";
   const [mantissa = "", power = "0"] = value.toExponential().split("e");
   const exponent = Number(power);
   if (value !== 0 && (exponent < -4 || exponent >= 16))

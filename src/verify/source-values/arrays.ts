@@ -72,7 +72,9 @@ const scalarOf = (value: unknown, { name }: ElementType): SourceValue | undefine
   if (name === "double precision") return exactDouble(digits);
   if (name === "numeric") return digits;
   const isInteger = name === "smallint" || name === "integer" || name === "bigint";
-  return isInteger && /^-?\d+$/.test(digits) && digits !== "-0" ? BigInt(digits) : undefined;
+  if (!isInteger || !/^-?\d+$/.test(digits) || digits === "-0") return undefined;
+  const integer = BigInt(digits);
+  return integer < -(2n ** 63n) || integer >= 2n ** 63n ? undefined : integer;
 };
 
 /** A double that is the very number which is spelled, both compared as canonical decimals; undefined where none is. */

@@ -83,6 +83,18 @@ describe("rows", () => {
     ]);
   });
 
+  it("are set aside whole also where a column or a table has a name that stands for something else", async () => {
+    const { report, rows, codes } = await thereAndBack(
+      `CREATE TABLE odd (t TEXT PRIMARY KEY, p TEXT NOT NULL); INSERT INTO odd VALUES ('k', 'v');
+       CREATE TABLE "Landbridge_Rejects" (x); INSERT INTO "Landbridge_Rejects" VALUES ('mine')`,
+      "ALTER TABLE odd ALTER COLUMN p DROP NOT NULL; INSERT INTO odd VALUES ('l', NULL)",
+    );
+    expect(report.exitCode).toBe(3);
+    expect(codes).toContain("REVERSE_ROW_SET_ASIDE odd");
+    expect(rows("SELECT original FROM landbridge_rejects_2")).toEqual([['{"t":"l","p":null}']]);
+    expect(rows("SELECT * FROM Landbridge_Rejects")).toEqual([["mine"]]);
+  });
+
   it("that a CHECK of SQLite refuses come back, and the check that fails is named", async () => {
     const { report, rows, codes } = await thereAndBack(
       "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER CHECK (n > 0)); INSERT INTO t VALUES (1, 1)",

@@ -159,6 +159,8 @@ describe("documents", () => {
       "[1.0, 0.06607437133789062, 1e+22, 1e-05, 0.0001, -0.5]",
     );
     expect(spelled("javascript", "[1,1e22,0.00001]")).toBe("[1, 1e+22, 0.00001]");
+    // JavaScript itself would write 0, which is another number to the proof.
+    expect(spelled("javascript", "[-0]")).toBe("[-0.0]");
     expect(spelled("python", "[[1],[2]]")).toBeInstanceOf(Misfit);
     expect(spelled("python", '["NaN"]')).toBeInstanceOf(Misfit);
     const texts = { separator: ",", ascii: true, numbers: "javascript" } as const;
