@@ -1,5 +1,5 @@
 /** postgres_exporter: what the server says of itself, for Prometheus (https://github.com/prometheus-community/postgres_exporter). */
-import { type Companion, type CompanionArgs, passwordOf, serverAddress } from "./companions.ts";
+import { type Companion, type CompanionArgs, passwordOf, serverAddress } from "./companion.ts";
 
 const IMAGE = "quay.io/prometheuscommunity/postgres-exporter:v0.17.1";
 const PASSWORD_FILE = "/etc/landbridge/monitor-password";

@@ -1,7 +1,7 @@
 /** pgAdmin, with the stack's server in its list (https://www.pgadmin.org/docs/pgadmin4/latest/container_deployment.html). */
 import type { CustomResourceOptions, Output } from "@pulumi/pulumi";
 import { output } from "@pulumi/pulumi";
-import { type Companion, type CompanionArgs, serverAddress } from "./companions.ts";
+import { type Companion, type CompanionArgs, serverAddress } from "./companion.ts";
 import { randomPassword } from "./passwords.ts";
 
 const IMAGE = "dpage/pgadmin4:9";

@@ -2,7 +2,7 @@
 import { all } from "@pulumi/pulumi";
 import { RESERVED_CONNECTIONS } from "../pool/budget.ts";
 import { pgBouncerSettings } from "../pool/pgbouncer.ts";
-import { type Companion, type CompanionArgs, passwordOf, serverAddress } from "./companions.ts";
+import { type Companion, type CompanionArgs, passwordOf, serverAddress } from "./companion.ts";
 
 /** PgBouncer's version, which also names the image; from 1.21 on it follows prepared statements. */
 export const PGBOUNCER_VERSION = "1.24.1";
