@@ -2,8 +2,9 @@
  * Chooses a column's PostgreSQL type. Declared types are hints; stored values decide. What keeps every
  * value equal is automatic; what changes what a reader sees is a suggestion.
  */
+
+import { readDeclaredType } from "../source/catalogue/declared.ts";
 import type { ColumnProfile, SourceColumn } from "../source/model.ts";
-import { readDeclaredType } from "./declared.ts";
 import type { Enumeration } from "./enum-types.ts";
 import { jsonChoice, jsonDespiteInvalid } from "./json-types.ts";
 import type { Policies } from "./model.ts";

@@ -6,12 +6,12 @@ import { basename } from "node:path";
 import type { LandbridgeError } from "../errors.ts";
 import { STEPS, type Step } from "../events.ts";
 import { type Beginning, migrate, resumeOrSurvey } from "../migrate.ts";
+import { collision } from "../plan/collisions.ts";
 import type { RunReport } from "../report/model.ts";
 import type { Settings } from "../settings.ts";
 import { type Context, Steps } from "../steps.ts";
 import type { Origin } from "../survey.ts";
 import { verify } from "../verify-stored.ts";
-import { collision } from "./collisions.ts";
 import { combined, type SeveralReports } from "./outcome.ts";
 
 /** Tells which file is worked on from now on, and the steps that it goes through. */

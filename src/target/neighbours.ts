@@ -1,8 +1,8 @@
 /** The loads of other files in the schema: which of them stay, and whether this one may stand beside them. Reading only. */
 import type { Client } from "pg";
 import { refusal } from "../errors.ts";
+import { collision } from "../plan/collisions.ts";
 import type { Plan } from "../plan/model.ts";
-import { collision } from "../sources/collisions.ts";
 import { tablesIn } from "./foreign-writes.ts";
 import { ledgerExists } from "./ledger.ts";
 import { currentRuns, type LedgerRun, readStoredPlan } from "./runs.ts";

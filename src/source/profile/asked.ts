@@ -1,5 +1,5 @@
 /** Which shapes a declared type asks for: those are counted to the end, so that a finding can say "3 of 1,000". */
-import { readDeclaredType } from "../../plan/declared.ts";
+import { readDeclaredType } from "../catalogue/declared.ts";
 
 /** Bits, one a recogniser. */
 export const Shape = {

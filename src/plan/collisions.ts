@@ -4,9 +4,9 @@
  */
 import { basename, extname } from "node:path";
 import { type LandbridgeError, refusal } from "../errors.ts";
-import { relationNames } from "../plan/ddl-tables.ts";
-import type { Plan, PlanEnum, PlanIndex, PlanTable } from "../plan/model.ts";
-import { foldName, Namespace } from "../plan/names.ts";
+import { relationNames } from "./ddl-tables.ts";
+import type { Plan, PlanEnum, PlanIndex, PlanTable } from "./model.ts";
+import { foldName, Namespace } from "./names.ts";
 
 /** A file's plan with the name that landbridge.yaml and the ledger know the file by. */
 export interface NamedPlan {

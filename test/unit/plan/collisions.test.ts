@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { collision } from "../../../src/plan/collisions.ts";
 import { parseConfig } from "../../../src/plan/config.ts";
 import type { PlanIndex } from "../../../src/plan/model.ts";
-import { collision } from "../../../src/sources/collisions.ts";
 import { columnOf, planOf, viewOf } from "../../support/plan.ts";
 
 const id = columnOf({ target: "id" });
