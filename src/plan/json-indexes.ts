@@ -4,6 +4,7 @@ import { isAccepted } from "./accept.ts";
 import { type ColumnDraft, sameName } from "./drafts.ts";
 import type { Extras, ExtrasContext } from "./extras.ts";
 import type { PlanIndex } from "./model.ts";
+import { newIndex } from "./new-index.ts";
 
 /** In a table of fewer rows a scan is as fast. */
 const WORTH_AN_INDEX = 1_000;
@@ -42,12 +43,5 @@ const isIndexed = ({ column, target }: ColumnDraft, { wish }: ExtrasContext): bo
       method === "gin" && columns.some((name) => sameName(name, column.name) || sameName(name, target)),
   );
 
-const ginIndex = ({ target }: ColumnDraft, operators: string, { draft, names }: ExtrasContext): PlanIndex => ({
-  name: names.claim(`${draft.target}_${target}_idx`),
-  source: null,
-  unique: false,
-  method: "gin",
-  elements: [`${quoteIdentifier(target)} ${operators}`],
-  where: null,
-  options: null,
-});
+const ginIndex = ({ target }: ColumnDraft, operators: string, { draft, names }: ExtrasContext): PlanIndex =>
+  newIndex(names.claim(`${draft.target}_${target}_idx`), "gin", [`${quoteIdentifier(target)} ${operators}`]);

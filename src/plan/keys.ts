@@ -82,7 +82,7 @@ const plainTargets = (draft: TableDraft, index: SourceIndex): readonly string[] 
 
 const planIndex = (context: KeyContext, index: SourceIndex): PlanIndex | null => {
   const { draft, scope, names, findings } = context;
-  const give_up = (reason: string): null => {
+  const giveUp = (reason: string): null => {
     findings.add(
       "INDEX_NOT_TRANSLATED",
       "warning",
@@ -97,11 +97,11 @@ const planIndex = (context: KeyContext, index: SourceIndex): PlanIndex | null =>
   const elements: string[] = [];
   for (const part of index.columns) {
     const element = indexElement(context, part);
-    if ("reason" in element) return give_up(element.reason);
+    if ("reason" in element) return giveUp(element.reason);
     elements.push(part.descending ? `${element.sql} DESC` : element.sql);
   }
   const where = index.where === null ? null : translateExpression(index.where, { ...scope, purpose: "where" });
-  if (where && !where.ok) return give_up(`its WHERE is not understood: ${where.reason}`);
+  if (where && !where.ok) return giveUp(`its WHERE is not understood: ${where.reason}`);
   const automatic = index.origin !== "c";
   const wanted = automatic
     ? `${draft.target}_${index.columns.map(({ column }) => column ?? "expr").join("_")}_key`

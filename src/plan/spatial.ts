@@ -6,6 +6,7 @@
 import { quoteIdentifier } from "../target/quote.ts";
 import type { TableDraft } from "./drafts.ts";
 import type { Extras, ExtrasContext } from "./extras.ts";
+import { newIndex } from "./new-index.ts";
 
 const NOTHING: Extras = { added: [], indexes: [], extensions: [] };
 
@@ -49,7 +50,7 @@ export const planSpatial = (context: ExtrasContext): Extras => {
         reason: "the box of the R*Tree's row, for the index that takes the tree's place",
       },
     ],
-    indexes: [{ name, source: null, unique: false, method: "gist", elements: [box], where: null, options: null }],
+    indexes: [newIndex(name, "gist", [box])],
     extensions: ["cube"],
   };
 };

@@ -8,6 +8,7 @@ import type { Config } from "../config.ts";
 import type { FindingList } from "../findings.ts";
 import type { PlanForeignKey, PlanIndex, PlanTable } from "../model.ts";
 import type { Namespace } from "../names.ts";
+import { newIndex } from "../new-index.ts";
 
 interface Context {
   readonly names: Namespace;
@@ -53,15 +54,8 @@ export const unindexedForeignKeys = (table: PlanTable): string[][] =>
 const indexAsYaml = (table: string, columns: readonly string[]): string =>
   `tables: { ${JSON.stringify(table)}: { indexes: [{ columns: [${columns.map((name) => JSON.stringify(name)).join(", ")}] }] } }`;
 
-const indexOver = (table: PlanTable, columns: readonly string[], names: Namespace): PlanIndex => ({
-  name: names.claim(`${table.target}_${columns.join("_")}_idx`),
-  source: null,
-  unique: false,
-  method: "btree",
-  elements: columns.map(quoteIdentifier),
-  where: null,
-  options: null,
-});
+const indexOver = (table: PlanTable, columns: readonly string[], names: Namespace): PlanIndex =>
+  newIndex(names.claim(`${table.target}_${columns.join("_")}_idx`), "btree", columns.map(quoteIdentifier));
 
 /** True where a whole index begins with the key's columns, in whatever order among themselves. */
 const isIndexed = (table: PlanTable, { columns }: PlanForeignKey): boolean => {

@@ -4,6 +4,7 @@ import { quoteIdentifier } from "../../target/quote.ts";
 import type { IndexConfig } from "../config.ts";
 import type { Extras, ExtrasContext } from "../extras.ts";
 import type { PlanIndex } from "../model.ts";
+import { newIndex } from "../new-index.ts";
 import { columnNamed, findColumn, type NamedColumn } from "./columns-named.ts";
 import { extensionsOfFunctions, extensionsOfMethod, extensionsOfOperatorClass } from "./extensions.ts";
 
@@ -28,15 +29,11 @@ const planIndex = (context: ExtrasContext, wish: IndexConfig): { index: PlanInde
       : [`(${wish.expression})${opclass}`];
   const stem = wish.expression === undefined ? columns.map(({ column }) => column.target).join("_") : "expr";
   const options = Object.entries(wish.with ?? {}).map(([key, value]) => `${key} = ${value}`);
-  const index: PlanIndex = {
-    name: claimName(context, wish.name, `${draft.target}_${stem}_idx`),
-    source: null,
+  const index = newIndex(claimName(context, wish.name, `${draft.target}_${stem}_idx`), method, elements, {
     unique: wish.unique ?? false,
-    method,
-    elements,
     where: wish.where ?? null,
     options: options.length === 0 ? null : options.join(", "),
-  };
+  });
   return {
     index,
     extensions: [

@@ -3,8 +3,9 @@ import { quoteIdentifier, quoteLiteral } from "../../target/quote.ts";
 import type { TableDraft } from "../drafts.ts";
 import type { Extras, ExtrasContext } from "../extras.ts";
 import type { FindingList } from "../findings.ts";
-import type { PlanAddedColumn, PlanIndex } from "../model.ts";
+import type { PlanAddedColumn } from "../model.ts";
 import { Namespace } from "../names.ts";
+import { newIndex } from "../new-index.ts";
 import type { SearchConfiguration } from "./configuration.ts";
 import { reportTranslated } from "./findings.ts";
 import type { PlanSearch, PlanTextSearch } from "./model.ts";
@@ -118,7 +119,7 @@ const planColumn = (
   reportTranslated(wish, search, index, findings);
   return {
     added: [addedColumn(search, kind === "generated" ? generatedSql(parts, configuration, share) : null)],
-    indexes: name === null || index === "none" ? [] : [indexOf(name, index, [quoteIdentifier(column)])],
+    indexes: name === null || index === "none" ? [] : [newIndex(name, index, [quoteIdentifier(column)])],
     extensions: configuration.extensions,
     searches: [search],
     textSearch: configuration.objects,
@@ -150,7 +151,7 @@ const planTrigrams = (wish: SearchWish, parts: readonly Part[], { names, finding
     .map(({ target, quoted: column, text }) => {
       const sql = text.sql(column);
       const element = sql === column ? column : `(${sql})`;
-      return indexOf(names.claim(`${draft.target}_${target}_trgm`), "gin", [`${element} gin_trgm_ops`]);
+      return newIndex(names.claim(`${draft.target}_${target}_trgm`), "gin", [`${element} gin_trgm_ops`]);
     });
   const search: PlanSearch = {
     ...{
@@ -168,10 +169,6 @@ const planTrigrams = (wish: SearchWish, parts: readonly Part[], { names, finding
   reportTranslated(wish, search, "gin", findings);
   return { added: [], indexes, extensions: ["pg_trgm"], searches: [search], textSearch: [] };
 };
-
-const indexOf = (name: string, method: "gin" | "gist", elements: readonly string[]): PlanIndex => ({
-  ...{ name, source: null, unique: false, method, elements, where: null, options: null },
-});
 
 const comparisonOf = ({ source }: SearchWish): PlanSearch["compare"] =>
   source === null || source.rowid === null ? null : { declaration: source.declaration, rowid: source.rowid };

@@ -141,6 +141,18 @@ export interface SelectCore {
   readonly values: readonly (readonly Expression[])[] | null;
 }
 
+/** No clause at all. */
+export const EMPTY_CORE: SelectCore = {
+  distinct: false,
+  results: [],
+  from: null,
+  where: null,
+  groupBy: [],
+  having: null,
+  windows: [],
+  values: null,
+};
+
 export type ResultColumn =
   | { readonly star: true; readonly table: string | null }
   | {

@@ -1,5 +1,5 @@
 /** SQLite's SELECT, from WITH to LIMIT, and the CREATE VIEW around it. */
-import type { CommonTable, FromItem, ResultColumn, Select, SelectCore } from "./ast.ts";
+import { type CommonTable, EMPTY_CORE, type FromItem, type ResultColumn, type Select, type SelectCore } from "./ast.ts";
 import { Cursor, isReserved } from "./cursor.ts";
 import { parseExpression } from "./parse-expression.ts";
 import { expressionList, orderingTerms, parseWindow } from "./parse-primary.ts";
@@ -70,19 +70,8 @@ const names = (cursor: Cursor): string[] => {
   return list;
 };
 
-const EMPTY: SelectCore = {
-  distinct: false,
-  results: [],
-  from: null,
-  where: null,
-  groupBy: [],
-  having: null,
-  windows: [],
-  values: null,
-};
-
 const selectCore = (cursor: Cursor): SelectCore => {
-  if (cursor.take("VALUES")) return { ...EMPTY, values: valueRows(cursor) };
+  if (cursor.take("VALUES")) return { ...EMPTY_CORE, values: valueRows(cursor) };
   cursor.expect("SELECT");
   const distinct = cursor.take("DISTINCT");
   if (!distinct) cursor.take("ALL");

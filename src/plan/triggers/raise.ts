@@ -1,11 +1,11 @@
 /** SELECT in a trigger's body: what it raises, or nothing at all. */
 import { quoteLiteral } from "../../target/quote.ts";
 import { holdsAggregate } from "../translate/aggregates.ts";
-import type { Expression, FunctionCall, Select, SelectCore } from "../translate/ast.ts";
+import { EMPTY_CORE, type Expression, type FunctionCall, type Select, type SelectCore } from "../translate/ast.ts";
 import { conditionOf } from "../translate/evaluate.ts";
 import { refuse } from "../translate/untranslatable.ts";
 import { raises } from "./references.ts";
-import { EMPTY, type TriggerScope, valuesOf } from "./scope.ts";
+import { type TriggerScope, valuesOf } from "./scope.ts";
 import { unwrapped } from "./spelling.ts";
 
 /** The class of integrity violations, which SQLite's own code for a trigger's refusal is one of too. */
@@ -111,7 +111,7 @@ const fromRows = (
   return [`IF ${conditionIn({ node: "exists", select: { ...PLAIN, first } }, scope)} THEN`, ...body, "END IF;"];
 };
 
-const PLAIN: Select = { with: [], first: EMPTY, rest: [], orderBy: [], limit: null, offset: null };
+const PLAIN: Select = { with: [], first: EMPTY_CORE, rest: [], orderBy: [], limit: null, offset: null };
 
 const conditionIn = (node: Expression, { environment }: TriggerScope): string =>
   unwrapped(conditionOf(node, valuesOf([], null, environment).context));

@@ -3,7 +3,7 @@ import { fold } from "../../source/fold.ts";
 import type { SourceTable } from "../../source/model.ts";
 import type { PlanColumn, PlanTable } from "../model.ts";
 import { holdsAggregate } from "../translate/aggregates.ts";
-import type { Expression, FromItem, Select, SelectCore } from "../translate/ast.ts";
+import { EMPTY_CORE, type Expression, type FromItem, type Select } from "../translate/ast.ts";
 import type { Level, Relation, Source } from "../translate/relations.ts";
 import type { Context, ScopeColumn } from "../translate/scope.ts";
 import { translateSelect } from "../translate/select.ts";
@@ -84,17 +84,6 @@ export const withoutRowid = (node: Expression, { source }: KnownTable, alias: st
   return replaced(node) as Expression;
 };
 
-export const EMPTY: SelectCore = {
-  distinct: false,
-  results: [],
-  from: null,
-  where: null,
-  groupBy: [],
-  having: null,
-  windows: [],
-  values: null,
-};
-
 /** The values of expressions beside each other, which see the rows of `from` where there are any, and a context for more. */
 export const valuesOf = (
   expressions: readonly Expression[],
@@ -103,7 +92,7 @@ export const valuesOf = (
 ): { readonly values: readonly Value[]; readonly context: Context } => {
   if (expressions.some(holdsAggregate)) return refuse("an aggregate where there are no rows");
   const results = expressions.map((expression) => ({ star: false as const, expression, alias: null, source: "value" }));
-  const { outputs, context } = selectCore({ ...EMPTY, results, from }, environment);
+  const { outputs, context } = selectCore({ ...EMPTY_CORE, results, from }, environment);
   return { values: outputs.map(({ value }) => value), context };
 };
 

@@ -3,6 +3,7 @@ import { quoteIdentifier } from "../../target/quote.ts";
 import { type ColumnDraft, columnOf, sameName } from "../drafts.ts";
 import type { Extras, ExtrasContext } from "../extras.ts";
 import type { PlanIndex, TargetType } from "../model.ts";
+import { newIndex } from "../new-index.ts";
 import { hasPgvector } from "./choose.ts";
 import { declaredVector, metricOf, partitionKeys } from "./evidence.ts";
 import { MOST_INDEXED } from "./limits.ts";
@@ -15,17 +16,7 @@ export const vectorExtras = (context: ExtrasContext): Extras => {
     const column = columnOf(draft, name);
     return column === undefined
       ? []
-      : [
-          {
-            ...{
-              name: names.claim(`${draft.target}_${column.target}_idx`),
-              source: null,
-              unique: false,
-              method: "btree",
-            },
-            ...{ elements: [quoteIdentifier(column.target)], where: null, options: null },
-          },
-        ];
+      : [newIndex(names.claim(`${draft.target}_${column.target}_idx`), "btree", [quoteIdentifier(column.target)])];
   });
   const vectors = draft.columns.filter(({ choice }) => isVectorType(choice.type));
   const indexes = vectors.flatMap((column) => vectorIndex(column, context));
@@ -65,8 +56,7 @@ const vectorIndex = (column: ColumnDraft, context: ExtrasContext): PlanIndex[] =
     );
   const element = elementOf(column, context);
   if (element === null) return [];
-  const name = names.claim(`${draft.target}_${column.target}_idx`);
-  return [{ name, source: null, unique: false, method: "hnsw", elements: [element], where: null, options: null }];
+  return [newIndex(names.claim(`${draft.target}_${column.target}_idx`), "hnsw", [element])];
 };
 
 /** The column with its operator class; null, with a finding, where it has more dimensions than any index takes. */
