@@ -52,4 +52,15 @@ describe("the documentation", () => {
   it("explains no code that is gone", () => {
     expect([...explained].filter((code) => !used.has(code))).toEqual([]);
   });
+
+  it("lists every decision by its title", () => {
+    const records = readdirSync(join(root, "docs/decisions")).filter((name) => name !== "README.md");
+    expect(records.length).toBeGreaterThan(10);
+    const index = read("docs/decisions/README.md");
+    for (const name of records) {
+      const [, number, title] = /^# (\d+)\. (.+)$/m.exec(read(`docs/decisions/${name}`)) ?? [];
+      expect(number?.padStart(4, "0")).toBe(name.slice(0, 4));
+      expect(index).toContain(`| [${name.slice(0, 4)}](${name}) | ${title} |`);
+    }
+  });
 });
