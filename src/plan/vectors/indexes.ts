@@ -52,7 +52,7 @@ const vectorIndex = (column: ColumnDraft, context: ExtrasContext): PlanIndex[] =
       "info",
       where,
       "the target needs the extension vector (pgvector); it has not been asked whether it is there",
-      "Name the target with --target, and the plan follows what it has.",
+      "`npm run migrate -- SOURCE --target URL --dry-run` asks the target, and the plan follows what it has.",
     );
   const element = elementOf(column, context);
   if (element === null) return [];
