@@ -93,9 +93,9 @@ export class SearchedSource {
     }
   }
 
-  /** The searched texts of one row. */
+  /** The searched texts of one row, as PostgreSQL may be asked about them: without NUL. */
   textsOf(key: string): readonly string[] {
-    return (this.#texts.get(...key.split(KEY_SEPARATOR)) ?? []).map((text) => text ?? "");
+    return (this.#texts.get(...key.split(KEY_SEPARATOR)) ?? []).map((text) => (text ?? "").replaceAll("\0", " "));
   }
 
   /** Texts of some rows, spread over the table. */

@@ -96,6 +96,20 @@ it("tells a difference with its cause, and the proof stands", async () => {
   );
 });
 
+it("compares texts that hold a NUL in SQLite", async () => {
+  const path = sqliteFile(`CREATE TABLE part (id INTEGER PRIMARY KEY, name TEXT);
+    INSERT INTO part VALUES (1, 'bolt' || char(0) || ' of steel'), (2, 'olt of brass');
+    CREATE VIRTUAL TABLE part_fts USING fts5(name, content='part', content_rowid='id', tokenize='trigram');
+    INSERT INTO part_fts (part_fts) VALUES ('rebuild');`);
+  for (const nul of ["strip", "replace", "reject"] as const) {
+    const report = await cross(`nul_${nul}`, path, { text: { nul } });
+    expect(report).toMatchObject({
+      exitCode: nul === "reject" ? 3 : 0,
+      searches: [{ table: "part", notCompared: null }],
+    });
+  }
+});
+
 it("answers by the index", async () => {
   const path = sqliteFile(
     "CREATE VIRTUAL TABLE d USING fts5(x); CREATE VIRTUAL TABLE t USING fts5(x, tokenize='trigram');",
