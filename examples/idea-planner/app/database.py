@@ -7,9 +7,9 @@ import enum
 import logging
 import os
 import time
-import uuid
 from contextlib import contextmanager
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import BigInteger, Enum, ForeignKey, Integer, create_engine, event, func, select, text
 from sqlalchemy.exc import OperationalError
@@ -51,7 +51,7 @@ class User(Base):
     created_at: Mapped[datetime | None] = mapped_column(default=datetime.utcnow)
     ideas: Mapped[list["Idea"]] = relationship(back_populates="user")
     if IS_POSTGRES:
-        uuid: Mapped[uuid.UUID] = mapped_column(unique=True, server_default=text("gen_random_uuid()"))
+        uuid: Mapped[UUID] = mapped_column(unique=True, server_default=text("gen_random_uuid()"))
 
 
 class Idea(Base):

@@ -9,7 +9,21 @@ import os
 import sys
 import time
 
-from sqlalchemy import JSON, Column, MetaData, String, Table, Text, create_engine, event, func, literal_column, select, text
+from sqlalchemy import (
+    JSON,
+    Column,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    func,
+    literal_column,
+    select,
+    text,
+    type_coerce,
+)
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR, UUID
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import sessionmaker
@@ -84,7 +98,9 @@ def about(session, subject: str, limit: int = 20) -> list[tuple[str, str]]:
     """Resources with that subject: containment, answered by the GIN index; json_each on SQLite."""
     columns = select(resources.c.id, resources.c.title)
     if session.bind.dialect.name == "postgresql":
-        return session.execute(columns.where(resources.c.subject.contains([subject])).limit(limit)).all()
+        # The column's type for both databases does not know containment; that of PostgreSQL does.
+        subjects = type_coerce(resources.c.subject, JSONB)
+        return session.execute(columns.where(subjects.contains([subject])).limit(limit)).all()
     each = text("EXISTS (SELECT 1 FROM json_each(resources.subject) WHERE value = :subject)").bindparams(subject=subject)
     return session.execute(columns.where(each).limit(limit)).all()
 

@@ -10,7 +10,8 @@ import time
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
 
-from sqlalchemy import MetaData, Table, create_engine, event, func, inspect, select, text
+from sqlalchemy import MetaData, Table, cast, create_engine, event, func, inspect, select
+from sqlalchemy.dialects.postgresql import REGCONFIG
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import OperationalError
@@ -18,6 +19,7 @@ from sqlalchemy.orm import sessionmaker
 
 DATABASE_URL = os.getenv("DATABASE_URL", "sqlite:///webui.db").replace("postgresql://", "postgresql+psycopg://", 1)
 SLOW_SECONDS = 1.0
+LANGUAGES = {"chunks": "english", "documents": "simple"}  # as in landbridge.yaml: file names have no endings to cut off
 log = logging.getLogger("repository")
 
 
@@ -84,22 +86,24 @@ class Repository(ABC):
     def bulk_insert(self, rows: list[dict]) -> None: ...
 
     @abstractmethod
-    def upsert(self, row: dict, key: str) -> None: ...
+    def upsert(self, row: dict) -> None: ...
 
     @abstractmethod
     def search(self, words: str, column: str = "content", limit: int = 20) -> list: ...
 
-    def _upsert(self, statement, row: dict, key: str) -> None:
-        changed = {name: statement.excluded[name] for name in row if name != key}
-        self.session.execute(statement.on_conflict_do_update(index_elements=[key], set_=changed))
+    def _upsert(self, statement, row: dict) -> None:
+        # The key of this database: that of chunks holds collection_id in PostgreSQL, where the table is partitioned by it.
+        key = self.table.primary_key.columns.keys()
+        changed = {name: statement.excluded[name] for name in row if name not in key}
+        self.session.execute(statement.on_conflict_do_update(index_elements=key, set_=changed))
 
 
 class SqliteRepository(Repository):
     def bulk_insert(self, rows):
         self.session.execute(self.table.insert(), rows)
 
-    def upsert(self, row, key):
-        self._upsert(sqlite_insert(self.table).values(row), row, key)
+    def upsert(self, row):
+        self._upsert(sqlite_insert(self.table).values(row), row)
 
     def search(self, words, column="content", limit=20):
         wanted = self.table.c[column].contains(words, autoescape=True)
@@ -117,11 +121,11 @@ class PostgresRepository(Repository):
             for row in rows:
                 copy.write_row([json.dumps(v) if isinstance(v, (dict, list)) else v for v in (row[n] for n in names)])
 
-    def upsert(self, row, key):
-        self._upsert(postgres_insert(self.table).values(row), row, key)
+    def upsert(self, row):
+        self._upsert(postgres_insert(self.table).values(row), row)
 
     def search(self, words, column="content", limit=20):
-        query = func.websearch_to_tsquery(text("'english'"), words)
+        query = func.websearch_to_tsquery(cast(LANGUAGES[self.table.name], REGCONFIG), words)
         vector = self.table.c.search_vector
         ranked = select(self.table).where(vector.op("@@")(query)).order_by(func.ts_rank(vector, query).desc())
         return self.session.execute(ranked.limit(limit)).all()
