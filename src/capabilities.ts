@@ -1,6 +1,6 @@
 /** What the target offers, asked before the plan is made, and only where the plan depends on it. */
 import { embeddedTarget } from "./embedded-target.ts";
-import type { Capabilities } from "./plan/build.ts";
+import type { Capabilities } from "./plan/capabilities.ts";
 import type { Settings } from "./settings.ts";
 import type { Context } from "./steps.ts";
 import { connectPatiently } from "./target/connect-patiently.ts";

@@ -3,7 +3,7 @@
 import { zoneMinutes } from "../existing/zone.ts";
 import type { ColumnProfile, SourceColumn, SourceTable } from "../source/model.ts";
 import { isAccepted } from "./accept.ts";
-import type { Capabilities } from "./build.ts";
+import type { Capabilities } from "./capabilities.ts";
 import { chooseType } from "./choose-type.ts";
 import type { ColumnConfig, Config } from "./config.ts";
 import type { ColumnDraft } from "./drafts.ts";

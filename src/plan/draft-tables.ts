@@ -1,7 +1,7 @@
 /** First pass of the planner: which tables and columns cross, under which names, as which types. */
 import { refusal, usageError } from "../errors.ts";
 import type { Catalogue, ColumnProfile, Profile, SourceTable } from "../source/model.ts";
-import type { Capabilities } from "./build.ts";
+import type { Capabilities } from "./capabilities.ts";
 import type { Config, TableConfig } from "./config.ts";
 import { draftColumn } from "./draft-column.ts";
 import { type ColumnDraft, sameName, type TableDraft } from "./drafts.ts";

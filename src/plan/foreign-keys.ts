@@ -10,7 +10,8 @@ import type { PlanForeignKey, Policies } from "./model.ts";
 import type { Namespace } from "./names.ts";
 import { valueCount } from "./type-choice.ts";
 
-interface Link {
+/** A foreign key whose two sides both cross. */
+export interface Link {
   readonly child: TableDraft;
   readonly key: SourceForeignKey;
   readonly columns: readonly ColumnDraft[];

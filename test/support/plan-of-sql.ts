@@ -1,6 +1,7 @@
 /** The plan of a schema given as SQL, without a file and without a server. */
 import Database from "better-sqlite3";
-import { buildPlan, type Capabilities } from "../../src/plan/build.ts";
+import { buildPlan } from "../../src/plan/build.ts";
+import type { Capabilities } from "../../src/plan/capabilities.ts";
 import { type Config, parseConfig } from "../../src/plan/config.ts";
 import { entryOf } from "../../src/plan/draft-tables.ts";
 import type { Plan } from "../../src/plan/model.ts";
