@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { constraintsBody } from "./html/constraints.ts";
 import { differencesBody, errorsBody, findingsBody, rejectsBody } from "./html/findings.ts";
 import { htmlPage, type Section, section } from "./html/page.ts";
+import { recallBody } from "./html/recall.ts";
 import { searchesBody } from "./html/searches.ts";
 import { tablesBody, typesBody } from "./html/tables.ts";
 import { type Html, html } from "./html/template.ts";
@@ -45,6 +46,9 @@ const bodies = (report: RunReport): readonly Section[] => [
   }),
   ...section("searches", "Full-text search", searchesBody(report.searches ?? []), {
     note: "A sample of the source's own words, asked on both sides.",
+  }),
+  ...section("recall", "Vector search", recallBody(report.recall ?? []), {
+    note: "Vectors of the source as queries: the share of their k nearest that PostgreSQL finds. An index over vectors gives some up for speed.",
   }),
   ...section("types", "Types chosen and why", typesBody(report), {
     note: "Declared types are hints; what the columns really hold decides.",

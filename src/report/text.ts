@@ -4,6 +4,7 @@ import { groupFindings } from "./groups.ts";
 import type { ReportColumn, RunReport } from "./model.ts";
 import { findingGroupLines } from "./text-findings.ts";
 import { pairs, section, timingLines, WIDTH } from "./text-parts.ts";
+import { recallLines } from "./text-recall.ts";
 import { searchLines } from "./text-search.ts";
 import { viewLines } from "./text-views.ts";
 import { DIFFERENCE_WORDS, totals, verdict } from "./verdict.ts";
@@ -39,6 +40,7 @@ export const textReport = (report: RunReport): string =>
     ...section("Added: not in the source", addedLines(report)),
     ...section("Views", viewLines(report.views ?? [])),
     ...section("Full-text search", searchLines(report.searches ?? [])),
+    ...section("Vector search", recallLines(report.recall ?? [])),
     ...section("Types chosen and why", typeLines(report)),
     ...section("Errors", errorLines(report)),
     ...section("What to do next", nextLines(report)),
