@@ -1,12 +1,13 @@
 /** The closing words of a run on the terminal: verdict, tables, what deserves a decision, and where to look. */
 import { type GridColumn, grid, truncate, wrap } from "../../src/report/grid.ts";
-import { type FindingGroup, groupFindings } from "../../src/report/groups.ts";
+import { type FindingGroup, groupFindings, groupRejections } from "../../src/report/groups.ts";
 import type { ReportTable, RunReport } from "../../src/report/model.ts";
 import { totals, verdict } from "../../src/report/verdict.ts";
-import { counted, formatCount, formatDuration, visible } from "../../src/report/words.ts";
+import { counted, formatCount, formatDuration, keyText, visible } from "../../src/report/words.ts";
 
-/** Tables that are listed beside those with trouble, and findings that are listed at all. */
+/** Tables that are listed beside those with trouble, and reasons and findings that are listed at all. */
 const LARGEST = 20;
+const REASONS = 5;
 const DECISIONS = 10;
 
 /** Whoever has run a verb can look at the result by its address; the stack's roles have passwords that its outputs alone know. */
@@ -23,6 +24,7 @@ export const closingSummary = (report: RunReport, width: number, reader: Summary
     ...(begun ? tableLines(report, cells) : []),
     ...wrap(`${word} in ${formatDuration(totals(report).seconds)}: ${visible(headline)}`, cells),
     ...(detail === "" || report.errors.length > 0 ? [] : wrap(visible(detail, { limit: 1000 }), cells)),
+    ...rejectionLines(report, cells),
     ...(begun ? decisionLines(report, cells) : []),
     ...whereLines(report, reader),
   ].join("\n");
@@ -36,8 +38,31 @@ const COLUMNS: readonly GridColumn[] = [
   { title: "Proof" },
 ];
 
+/** A dry run has written and proven nothing: what it has found, and where that would go. */
+const PLANNED: readonly GridColumn[] = [
+  { title: "Table", least: 12 },
+  { title: "Rows", align: "right" },
+  { title: "In PostgreSQL", least: 12 },
+];
+
+const plannedLines = (report: RunReport, width: number): string[] => {
+  const shown = tablesToShow(report.tables);
+  const row = (table: ReportTable): string[] => [
+    visible(table.name),
+    formatCount(table.rowsRead),
+    visible(table.target) || (table.expected === "missing" ? "(missing)" : "(not copied)"),
+  ];
+  const hidden = report.tables.length - shown.length;
+  return [
+    ...grid(PLANNED, shown.map(row), width),
+    ...(hidden > 0 ? [`… and ${counted(hidden, "more table")}: see the report`] : []),
+    "",
+  ];
+};
+
 const tableLines = (report: RunReport, width: number): string[] => {
   if (report.tables.length === 0) return [];
+  if (report.status === "planned") return plannedLines(report, width);
   const sum = totals(report);
   const shown = tablesToShow(report.tables);
   const hidden = report.tables.length - shown.length;
@@ -68,6 +93,25 @@ export const tablesToShow = (tables: readonly ReportTable[]): readonly ReportTab
     .slice(0, LARGEST * 5);
   const wanted = new Set([...largest, ...trouble]);
   return tables.filter((table) => wanted.has(table));
+};
+
+/** Why rows stayed behind, by the rows that the report lists. */
+const rejectionLines = (report: RunReport, width: number): string[] => {
+  const groups = groupRejections(report.rejectedRows);
+  if (groups.length === 0) return [];
+  const all = report.rejectedRows.length === totals(report).rowsRejected;
+  const lines = groups.slice(0, REASONS).flatMap(({ first, rows }) => {
+    const where = visible(first.column === null ? first.table : `${first.table}.${first.column}`);
+    const how = `${all ? "" : "at least "}${counted(rows, "row")}, e.g. ${visible(keyText(first.key))}`;
+    return indented(`${where}: ${how}: ${first.code}: ${visible(first.message)}`, "  ", width);
+  });
+  const rest = groups.length - REASONS;
+  return [
+    "",
+    "Rejected rows, kept whole in landbridge.rejects",
+    ...lines,
+    ...(rest > 0 ? [`  … and ${counted(rest, "more reason")}: see the report`] : []),
+  ];
 };
 
 const decisionLines = (report: RunReport, width: number): string[] => {

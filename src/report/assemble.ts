@@ -61,6 +61,7 @@ const tableReport = (table: PlanTable, record: RunRecord): ReportTable => {
     name: table.source,
     target: table.target,
     ...countsOf(table.source, record),
+    ...(record.planned ? { rowsRead: table.rows } : {}),
     ...(proof?.rowsSkipped === undefined ? {} : { rowsSkipped: proof.rowsSkipped }),
     proof: proof?.proof ?? "skipped",
     columns: table.columns.map(({ source, target, declared, type, existingType, reason }) => ({

@@ -1,5 +1,6 @@
-/** Findings put together by code: a report of thousands of tables must not repeat one sentence thousands of times. */
+/** What belongs together, put together: a report of thousands of tables must not repeat one sentence thousands of times. */
 import type { Finding, Severity } from "../findings.ts";
+import type { RejectedRow } from "./model.ts";
 
 export interface FindingGroup {
   readonly code: string;
@@ -34,3 +35,14 @@ export const groupFindings = (findings: readonly Finding[]): readonly FindingGro
         (a.code < b.code ? -1 : a.code > b.code ? 1 : 0),
     );
 };
+
+export interface RejectionGroup {
+  readonly first: RejectedRow;
+  readonly rows: number;
+}
+
+/** Rejected rows by table, column and reason, the commonest first; of equals, as they came. */
+export const groupRejections = (rows: readonly RejectedRow[]): readonly RejectionGroup[] =>
+  [...Map.groupBy(rows, ({ table, column, code }) => JSON.stringify([table, column, code])).values()]
+    .map((group) => ({ first: group[0]!, rows: group.length }))
+    .sort((a, b) => b.rows - a.rows);

@@ -99,6 +99,36 @@ describe("the closing summary", () => {
     expect(closingSummary({ ...cleanReport, tables: many }, 100)).toContain("3,000 tables, 2,978 of them not shown");
   });
 
+  it("says why rows were rejected, the commonest reason first, with one row to look at", () => {
+    const row = (table: string, column: string, id: number) => ({
+      table,
+      key: { id },
+      column,
+      code: "NOT_JSONB",
+      message: "JSON that jsonb would change",
+    });
+    const [table] = cleanReport.tables;
+    const rejected = { ...troubledReport, tables: [{ ...table!, rowsRejected: 3 }] };
+    const rejectedRows = [row("a", "x", 1), row("b", "y", 7), row("b", "y", 8)];
+    const text = closingSummary({ ...rejected, rejectedRows }, 100);
+    expect(text).toContain("b.y: 2 rows, e.g. id=7: NOT_JSONB: JSON that jsonb would change");
+    expect(text.indexOf("b.y: 2 rows")).toBeLessThan(text.indexOf("a.x: 1 row"));
+    expect(closingSummary({ ...rejected, rejectedRows: rejectedRows.slice(1) }, 100)).toContain("b.y: at least 2 rows");
+    expect(closingSummary(cleanReport, 100)).not.toContain("Rejected rows");
+  });
+
+  it("says of a dry run what was found and where it would go, and of no proof", () => {
+    const [table] = cleanReport.tables;
+    const tables = [
+      { ...table!, name: "old", target: "fresh", rowsRead: 1234 },
+      { ...table!, name: "left", target: "" },
+    ];
+    const text = closingSummary({ ...cleanReport, status: "planned", tables }, 100);
+    expect(text).toMatch(/old +1,234 +fresh/);
+    expect(text).toMatch(/left .*\(not copied\)/);
+    expect(text).not.toContain("Proof");
+  });
+
   it("names at most ten kinds of findings, and no mere information", () => {
     const findings = Array.from({ length: 300 }, (_, index) => ({
       code: `CODE_${index % 15}`,
