@@ -26,14 +26,20 @@ export const checkExtensions = async (client: Client, names: readonly string[]):
 };
 
 /**
- * Makes those that the database lacks.
+ * Makes those that the database lacks, in `public` where this role may: the session's own search_path can begin with a schema whose
+ * tables come and go.
  * @throws LandbridgeError EXTENSION_MISSING (refused) where this role may not
  */
 export const createExtensions = async (client: Client, names: readonly string[]): Promise<void> => {
+  if (names.length === 0) return;
+  const { rows } = await client.query<{ may: boolean }>(
+    "SELECT coalesce((SELECT has_schema_privilege(oid, 'CREATE') FROM pg_namespace WHERE nspname = 'public'), false) AS may",
+  );
+  const place = rows[0]!.may ? " SCHEMA public" : "";
   for (const name of names) {
     const { rowCount } = await client.query("SELECT FROM pg_extension WHERE extname = $1", [name]);
     if (rowCount !== 0) continue;
-    await client.query(`CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(name)}`).catch((error: unknown) => {
+    await client.query(`CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(name)}${place}`).catch((error: unknown) => {
       if (!isRefusal(error)) throw error;
       throw refusal({
         code: "EXTENSION_MISSING",

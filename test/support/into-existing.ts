@@ -60,7 +60,7 @@ export const application = async ({
   const path = /^\//.test(source) ? source : sqliteFile(source);
   const directory = temporaryDirectory();
   await admin.query(`CREATE SCHEMA ${schema}${owner === undefined ? "" : ` AUTHORIZATION ${quoteIdentifier(owner)}`}`);
-  await admin.query(`SET search_path = ${schema}`);
+  await admin.query(`SET search_path = ${schema}, public`);
   if (owner !== undefined) await admin.query(`SET ROLE ${quoteIdentifier(owner)}`);
   await admin.query(tables);
   await admin.query("RESET ROLE");
@@ -92,7 +92,7 @@ export const application = async ({
       db.close();
     },
     rows: async (sql) => {
-      await admin.query(`SET search_path = ${schema}`);
+      await admin.query(`SET search_path = ${schema}, public`);
       return (await admin.query<Record<string, unknown>>(sql)).rows;
     },
   };

@@ -25,7 +25,10 @@ it.each(files)("%s", async (name) => {
   const settings = parseSettings({ source, cwd: directory, environment: {}, cores: 1 });
   const { sql, plan } = await makePlan(settings, { emit: () => undefined, signal: new AbortController().signal });
   // The script names the schema that it is for; here it goes into the one that is there.
-  const tables = sql.replace(/^CREATE SCHEMA.*;\nSET search_path.*;/, "").replaceAll('"public".', "");
+  const tables = sql
+    .replace(/^CREATE SCHEMA.*;\nSET search_path.*;$/m, "")
+    .replaceAll('"public".', "")
+    .replaceAll(/^(CREATE EXTENSION .*);$/gm, "$1 SCHEMA public;");
   const app = await application({ target, admin, source, tables });
   const before = await objectsOf(admin, app.schema);
   const report = await app.load();
@@ -37,6 +40,7 @@ it.each(files)("%s", async (name) => {
   expect(changed.filter((line) => ![...orphans].some((key) => line.includes(`constraint ${key} on`)))).toEqual([]);
   const verdict = await consult({
     ...{ path: app.path, client: admin, schema: app.schema, runId: report.runId, tables: report.tables },
+    added: plan.tables.flatMap(({ target: table, added }) => added.map(({ target: column }) => ({ table, column }))),
   });
   expect(verdict.differences).toEqual([]);
   expect(plan.tables.length).toBeGreaterThan(0);
