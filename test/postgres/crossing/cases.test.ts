@@ -50,10 +50,15 @@ const found = async (
   rejected: Object.fromEntries(
     report.tables.filter(({ rowsRejected }) => rowsRejected > 0).map((table) => [table.name, table.rowsRejected]),
   ),
-  queries: Object.fromEntries(
-    await Promise.all(queries.map(async (query) => [query, await rowsOf(admin, query, report)])),
-  ),
+  queries: await answers(admin, queries, report),
 });
+
+/** One after the other: a client takes one query at a time. */
+const answers = async (admin: Client, queries: readonly string[], report: RunReport): Promise<Expected["queries"]> => {
+  const found: Record<string, unknown[][]> = {};
+  for (const query of queries) found[query] = await rowsOf(admin, query, report);
+  return found;
+};
 
 const rowsOf = async (admin: Client, query: string, report: RunReport): Promise<unknown[][]> => {
   const values = query.includes("$1") ? [report.runId] : [];
