@@ -19,7 +19,7 @@ export const LOG_EXPORTS = ["postgresql", "upgrade"] as const;
  * write would wait for, nor backups of what can be copied again; but never none: turning backups on is an outage, and replicas
  * need them.
  */
-export const phaseArgs = ({ phase, multiAz, backupRetentionDays }: RdsSettings) =>
+const phaseArgs = ({ phase, multiAz, backupRetentionDays }: RdsSettings) =>
   phase === "load"
     ? { multiAz: false, backupRetentionPeriod: 1 }
     : { multiAz, backupRetentionPeriod: backupRetentionDays };

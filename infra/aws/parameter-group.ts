@@ -11,7 +11,7 @@ import { machineOf } from "./instance-class.ts";
 export type TunedSettings = Pick<CommonSettings, "phase" | "maxConnections"> &
   Pick<AwsSettings, "instanceClass" | "engineVersion">;
 
-export const majorVersion = (engineVersion: string): number => Number(engineVersion.split(".")[0]);
+const majorVersion = (engineVersion: string): number => Number(engineVersion.split(".")[0]);
 
 /** @throws LandbridgeError STACK_CONFIG (usage) for a class that is not known or too small */
 export const parametersOf = (

@@ -45,7 +45,7 @@ export const keyOf = (step: StepName, triggers: Inputs["triggers"]): string =>
     .digest("hex");
 
 /** @throws LandbridgeError STEP_FAILED, STEP_REFUSED, STEP_DIFFERENCES, with the end of the log: it is all that a user of Pulumi sees of it */
-export const refuseFailure = (
+const refuseFailure = (
   step: StepName,
   { exitCode, signal, summary, report, lastLines }: StepResult,
   strict: boolean,

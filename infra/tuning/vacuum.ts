@@ -2,7 +2,7 @@
 import { dynamic, fixed, type Machine, type Parameter, type Phase } from "./model.ts";
 
 /** PostgreSQL's default; each may take maintenance_work_mem. */
-export const AUTOVACUUM_WORKERS = 3;
+const AUTOVACUUM_WORKERS = 3;
 
 /** From 18 on the number of workers can change while the server runs, within autovacuum_worker_slots (16). */
 const WORKERS_ARE_DYNAMIC_FROM = 18;

@@ -82,7 +82,7 @@ const stateOf = (schema: string, { table, column }: IdentityColumn, sequence: st
    FROM ${sequence} AS s`;
 
 /** What setval has to be told (is_called = true), null for nothing; and whether no id is left to give out. */
-export const nextState = (
+const nextState = (
   { last, called, limit, largest }: Omit<SequenceState, "i">,
   past: string | null,
 ): { value: bigint | null; exhausted: boolean } => {

@@ -24,7 +24,7 @@ export const createTriggers = async (
 };
 
 /** As the proof names it: trigger names are one namespace a table. */
-export const triggerName = ({ object, table }: Pick<Statement, "object" | "table">): string => `${object} on ${table}`;
+const triggerName = ({ object, table }: Pick<Statement, "object" | "table">): string => `${object} on ${table}`;
 
 const leaveOut = (finishing: Finishing, statement: Statement, error: unknown): void => {
   const planned = finishing.plan.triggers.find(

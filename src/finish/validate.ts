@@ -21,7 +21,7 @@ export const referencesOf = (tables: readonly PlanTable[]): Reference[] =>
   tables.flatMap((child) => child.foreignKeys.map((key) => ({ child, key })));
 
 /** `isThere`: false for a key of a partitioned table, which is made and checked in one go. */
-export const validation = (schema: string, { child, key }: Reference, isThere = true): Statement => ({
+const validation = (schema: string, { child, key }: Reference, isThere = true): Statement => ({
   kind: "validate",
   object: key.name,
   table: child.target,

@@ -40,7 +40,7 @@ export interface Statement {
 }
 
 /** What tables are made of: the schema's own types. */
-export const renderTypes = (plan: Plan, schema: string): Statement[] =>
+const renderTypes = (plan: Plan, schema: string): Statement[] =>
   plan.enums.map((type) => ({ kind: "type", object: type.name, table: null, sql: createEnum(type, schema) }));
 
 /** Text search configurations and the like; they are found by the search_path. */

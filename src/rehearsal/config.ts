@@ -1,7 +1,7 @@
 /** The section `rehearsal:` of landbridge.yaml: how much load, which queries, and what is still good enough to go. */
 import { z } from "zod";
 
-export const querySchema = z
+const querySchema = z
   .strictObject({
     name: z.string().min(1).describe("As the report calls it."),
     sql: z.string().min(1).optional().describe("For both databases."),

@@ -13,7 +13,7 @@ export interface Table {
 const right = (title: string): GridColumn => ({ title, align: "right" });
 
 /** Milliseconds with three digits that mean something. */
-export const milliseconds = (value: number): string =>
+const milliseconds = (value: number): string =>
   value >= 100 ? `${formatCount(Math.round(value))} ms` : `${value.toPrecision(value < 0.01 ? 1 : 3)} ms`;
 
 const latencyCells = (latencies: Latencies | null): readonly string[] =>

@@ -5,7 +5,7 @@
  */
 
 /** The phases of a run. From `sync` on the target serves: no load touches it again. */
-export const PHASES = [
+const PHASES = [
   "prepare",
   "copy",
   "finish",

@@ -21,7 +21,7 @@ export const startedByOf = (key: string): string => `lb-${key.slice(0, 32)}`;
  * task is listed for one hour only, so the token names the hour and the newest task that is known: within an hour a repeated
  * attempt is recognised, and a new attempt after a failure, or after other inputs, is never taken for the old one.
  */
-export const clientTokenOf = (parts: readonly string[], now: number): string =>
+const clientTokenOf = (parts: readonly string[], now: number): string =>
   createHash("sha256")
     .update([...parts, String(Math.floor(now / 3_600_000))].join("\n"))
     .digest("hex");

@@ -23,7 +23,10 @@ export interface Document {
 export const documentOf = (value: Value, context: Context): Document => {
   const { sql, pg, form, kind, constant } = value;
   if (kind === "opaque" && form?.kind === "json") return { sql, pg: pg === "json" ? "json" : "jsonb" };
-  if (kind === "opaque" && form?.kind === "json-array") return { sql: `to_jsonb(${sql})`, pg: "jsonb" };
+  if (kind === "opaque" && form?.kind === "json-array") {
+    requireStable(context, "the JSON of an array");
+    return { sql: `to_jsonb(${sql})`, pg: "jsonb" };
+  }
   if (kind === "dynamic") {
     context.notes.add("a string within a JSON document is not read as a document again");
     return { sql, pg: "jsonb" };
@@ -50,7 +53,7 @@ const isJson = (text: string): boolean => {
 export const asJsonb = ({ sql, pg }: Document): string => (pg === "json" ? `${sql}::jsonb` : sql);
 
 /** `$.name`, `$."any name"`, `$[0]`, `$[#-1]`, one behind the other. Null for any other path. */
-export const pathSteps = (path: string): readonly Step[] | null => {
+const pathSteps = (path: string): readonly Step[] | null => {
   if (!path.startsWith("$")) return null;
   const steps: Step[] = [];
   const part = /\.([A-Za-z_][A-Za-z0-9_]*)|\."([^"\\]*)"|\[(\d{1,9})\]|\[#-([1-9]\d{0,8})\]/y;

@@ -1,6 +1,6 @@
 /** How the translator gives up: deep inside it throws, at its public edge that becomes `ok: false` with a plain reason. */
 
-export class Untranslatable extends Error {
+class Untranslatable extends Error {
   readonly reason: string;
 
   constructor(reason: string) {

@@ -25,7 +25,7 @@ export const vectorExtras = (context: ExtrasContext): Extras => {
   return { added: [], indexes: [...partitions, ...indexes], extensions: [...extensions] };
 };
 
-export const isVectorType = (type: TargetType): type is VectorType =>
+const isVectorType = (type: TargetType): type is VectorType =>
   type.name === "vector" || type.name === "halfvec" || type.name === "bit";
 
 const vectorIndex = (column: ColumnDraft, context: ExtrasContext): PlanIndex[] => {

@@ -54,7 +54,7 @@ const attempt = (db: Database, sql: string, where: string, findings: FindingList
   }
 };
 
-export const isThere = (db: Database, table: string): boolean => {
+const isThere = (db: Database, table: string): boolean => {
   try {
     db.prepare(`SELECT 1 FROM ${quoteSqlite(table)} LIMIT 0`);
     return true;

@@ -143,7 +143,7 @@ type Parameter = bigint | number | string | Buffer | null;
 export const ofBytes = (value: Bound): Parameter[] =>
   value instanceof StoredText ? [1n, value.bytes, null] : [0n, null, value];
 
-export const ofValue = (value: Bound): Parameter[] => [value instanceof StoredText ? value.bytes : value];
+const ofValue = (value: Bound): Parameter[] => [value instanceof StoredText ? value.bytes : value];
 
 /**
  * @param rowid SQL of the rowid where it is given, before all others; null where it is not

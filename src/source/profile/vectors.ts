@@ -7,7 +7,7 @@ import type { VectorCounts } from "../model.ts";
 /** After so many values of a class, one that few of them look like is given up. */
 const TRIAL = 20;
 /** Shorter ones could be coordinates, ratings, histograms: nothing that is searched by nearness. */
-export const FEWEST_ELEMENTS = 8;
+const FEWEST_ELEMENTS = 8;
 /** The magnitude of an embedding's elements, zero apart: bytes that mean something else do not stay within it for long. */
 const SMALLEST = 1e-15;
 const GREATEST = 1e9;

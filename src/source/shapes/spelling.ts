@@ -21,8 +21,8 @@ export interface IsoForm extends IsoSpelling {
   readonly separator?: " " | "T";
 }
 
-export const SEPARATORS = [undefined, " ", "T"] as const;
-export const ZONES: readonly IsoSpelling["zone"][] = ["", "Z", "+00:00", "+00", " UTC"];
+const SEPARATORS = [undefined, " ", "T"] as const;
+const ZONES: readonly IsoSpelling["zone"][] = ["", "Z", "+00:00", "+00", " UTC"];
 /** What the key says after the number of digits: nothing, ends in zero, all zeros. */
 const ENDINGS: readonly string[] = ["", "z", "zero"];
 const DIGITS = [0, 1, 2, 3, 4, 5, 6] as const;

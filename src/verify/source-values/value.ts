@@ -17,7 +17,7 @@ export type SourceValue = null | bigint | number | string | Buffer | Undecodable
 export type SourceWriter = (value: SourceValue, out: RowBuffer) => void;
 
 /** A value as a person reads it in a difference. */
-export const showSource = (value: SourceValue): string => {
+const showSource = (value: SourceValue): string => {
   if (value === null) return "NULL";
   if (value instanceof UndecodableText)
     return shorten(`invalid text x'${value.bytes.subarray(0, 100).toString("hex")}'`);

@@ -7,7 +7,7 @@ import type { SourceValue } from "../../../src/verify/source-values/value.ts";
 import { targetWriter } from "../../../src/verify/target-values/compile.ts";
 import { columnOf, type GivenColumn } from "../../support/plan.ts";
 
-export const REJECT: Policies = { nul: "reject", invalidText: "reject", invalidJson: "reject", orphans: "keep" };
+const REJECT: Policies = { nul: "reject", invalidText: "reject", invalidJson: "reject", orphans: "keep" };
 
 export const sourceHex = (
   column: Omit<GivenColumn, "target">,
