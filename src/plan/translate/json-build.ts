@@ -2,7 +2,7 @@
 import { quoteLiteral } from "../../target/quote.ts";
 import { asJsonb, documentOf, jsonValue, literalSteps, type Step } from "./json-path.ts";
 import type { Context } from "./scope.ts";
-import { spelled } from "./spelled.ts";
+import { requireStable, spelled } from "./spelled.ts";
 import { refuse } from "./untranslatable.ts";
 import { asBigint, asDouble, asText, factsOf, type Value } from "./value.ts";
 
@@ -36,11 +36,14 @@ export const member = (value: Value, context: Context): string => {
 };
 
 /** json_array(…). */
-export const jsonArray = (values: readonly Value[], context: Context): Value =>
-  jsonValue(`jsonb_build_array(${values.map((value) => member(value, context)).join(", ")})`);
+export const jsonArray = (values: readonly Value[], context: Context): Value => {
+  requireStable(context, "JSON made of values");
+  return jsonValue(`jsonb_build_array(${values.map((value) => member(value, context)).join(", ")})`);
+};
 
 /** json_object(name, value, …). */
 export const jsonObject = (values: readonly Value[], context: Context): Value => {
+  requireStable(context, "JSON made of values");
   if (values.length % 2 === 1) return refuse("json_object() with a name that has no value");
   const names = values.filter((_, at) => at % 2 === 0);
   const known = names.flatMap(({ constant }) => (typeof constant === "string" ? [constant] : []));
@@ -55,7 +58,10 @@ export const nameOf = (value: Value): string =>
   value.kind === "text" ? asText(value) : refuse(`a ${value.kind} value as the name of a JSON object's member`);
 
 /** A value as jsonb, JSON's null for NULL. */
-const asJson = (value: Value, context: Context): string => `COALESCE(to_jsonb(${member(value, context)}), 'null')`;
+const asJson = (value: Value, context: Context): string => {
+  requireStable(context, "JSON made of values");
+  return `COALESCE(to_jsonb(${member(value, context)}), 'null')`;
+};
 
 /** json_quote(value). */
 export const jsonQuote = (value: Value, context: Context): Value => jsonValue(asJson(value, context));

@@ -1,6 +1,7 @@
 /** Documents and the places in them that a literal path names, as both databases find them. */
 import { quoteLiteral } from "../../target/quote.ts";
 import type { Context } from "./scope.ts";
+import { requireStable } from "./spelled.ts";
 import { refuse } from "./untranslatable.ts";
 import { computed, factsOf, type Value } from "./value.ts";
 

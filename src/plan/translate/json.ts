@@ -13,6 +13,7 @@ import {
   type Step,
 } from "./json-path.ts";
 import type { Context } from "./scope.ts";
+import { requireStable } from "./spelled.ts";
 import { refuse } from "./untranslatable.ts";
 import { asText, bool, computed, factsOf, type Value } from "./value.ts";
 
@@ -71,6 +72,7 @@ const extract = (document: Value, paths: readonly (readonly Step[])[], context: 
   if (only === undefined) return refuse("json_extract() without a path");
   const source = documentOf(document, context);
   if (paths.length > 1) {
+    requireStable(context, "JSON made of values");
     const list = paths.map((path) => placeOf(source, path).json).join(", ");
     return jsonValue(`(CASE WHEN ${source.sql} IS NOT NULL THEN jsonb_build_array(${list}) END)`);
   }
