@@ -5,17 +5,7 @@
  */
 
 /** The phases of a run. From `sync` on the target serves: no load touches it again. */
-const PHASES = [
-  "prepare",
-  "copy",
-  "finish",
-  "verify",
-  "done",
-  "failed",
-  "superseded",
-  "sync",
-  "cutover",
-] as const;
+const PHASES = ["prepare", "copy", "finish", "verify", "done", "failed", "superseded", "sync", "cutover"] as const;
 export type Phase = (typeof PHASES)[number];
 
 const KEPT_VALUE_COLUMNS = `

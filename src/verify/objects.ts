@@ -1,7 +1,8 @@
 /** Whether tables, columns (with their defaults, identity and generation), views and triggers are there as planned. */
 import type { Client } from "pg";
+import { messageOf } from "../errors.ts";
 import type { Plan, PlanColumn, PlanTable } from "../plan/model.ts";
-import { qualified, quoteIdentifier } from "../target/quote.ts";
+import { qualified } from "../target/quote.ts";
 import { verifyAdded } from "./added.ts";
 import type { ObjectProof, ObjectsProof } from "./model.ts";
 import { verifyPartitions } from "./partitions.ts";
@@ -77,9 +78,6 @@ const viewProblem = async (
     await client.query(`SELECT * FROM ${qualified(schema, name)} LIMIT 0`);
     return null;
   } catch (error) {
-    return {
-      state: "different",
-      message: `it cannot be read: ${error instanceof Error ? error.message : quoteIdentifier(name)}`,
-    };
+    return { state: "different", message: `it cannot be read: ${messageOf(error)}` };
   }
 };

@@ -2,7 +2,7 @@
  * Full-text search, compared: a sample of the source's own words is asked on both sides, and the rows that they find. Two engines
  * never agree on every word, so a difference is told with its cause and breaks no proof; a search column that is empty does.
  */
-import type { Database } from "better-sqlite3";
+import DatabaseFile, { type Database } from "better-sqlite3";
 import type { Client } from "pg";
 import { messageOf } from "../errors.ts";
 import type { Finding } from "../findings.ts";
@@ -75,7 +75,7 @@ const verifySearch = async (
     const questions = questionsFor(searchedSource, search.compare);
     return { ...proof, ...(await ask(questions, searchedSource, target, signal)), notCompared: null };
   } catch (error) {
-    if (signal?.aborted || !(error instanceof Error) || error.constructor.name !== "SqliteError") throw error;
+    if (signal?.aborted || !(error instanceof DatabaseFile.SqliteError)) throw error;
     return { ...proof, notCompared: `SQLite cannot read the full-text table: ${messageOf(error)}` };
   }
 };

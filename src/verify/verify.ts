@@ -66,13 +66,10 @@ const verifyAround = async (
   const gone = new Set(
     around.others.filter(({ kind, state }) => kind !== "view" && state === "missing").map(({ name }) => name),
   );
-  const sequences = await verifySequences(client, withoutMissing(plan, gone), run.loadSchema);
-  const searched = withoutMissing(plan, gone);
-  const searches = await verifySearches({
-    ...{ plan: searched, readPath, client, loadSchema: run.loadSchema, compare: mode !== "counts", signal },
-  });
-  const recalled = { plan: searched, readPath, client, loadSchema: run.loadSchema, signal };
-  const recall = mode === "counts" ? [] : await verifyRecall(recalled);
+  const there = { plan: withoutMissing(plan, gone), readPath, client, loadSchema: run.loadSchema, signal };
+  const sequences = await verifySequences(client, there.plan, run.loadSchema);
+  const searches = await verifySearches({ ...there, compare: mode !== "counts" });
+  const recall = mode === "counts" ? [] : await verifyRecall(there);
   // What an application's own trigger leaves empty, it means to.
   const unfilled = plan.existing === undefined ? unfilledColumns(searches) : [];
   const absent = new Set(around.others.filter(({ kind }) => kind === "view").map(({ name }) => name));
