@@ -114,6 +114,15 @@ const newTables = (
         "made in PostgreSQL after the load: its columns have SQLite's nearest types",
         "Nothing, if the application expects it; drop it from the file otherwise.",
       );
+  for (const { name } of others)
+    if (names.get(name) !== name)
+      findings.add(
+        "REVERSE_NAME_CHANGED",
+        "warning",
+        names.get(name) ?? name,
+        `the table "${name}" of PostgreSQL: SQLite does not take that name beside the others, or keeps it for itself`,
+        "Name it in the application as it stands in the file, or rename it in PostgreSQL first.",
+      );
   return others.map((table) => newTable(table, schema, names, findings));
 };
 

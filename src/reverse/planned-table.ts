@@ -3,7 +3,7 @@ import { renderType } from "../plan/ddl-type.ts";
 import type { FindingList } from "../plan/findings.ts";
 import type { PlanColumn, PlanTable, TargetType } from "../plan/model.ts";
 import { quoteSqlite } from "../source/quote.ts";
-import { distinctNames, isSearchColumn, newColumn } from "./catalogue/columns.ts";
+import { distinctNames, isSearchColumn, newColumn, ROWID_NAMES } from "./catalogue/columns.ts";
 import type { CatalogueColumn, CatalogueTable } from "./catalogue/read.ts";
 import { tellOfSearch } from "./catalogue/table.ts";
 import { backType } from "./catalogue/types.ts";
@@ -117,7 +117,7 @@ const addedColumns = (table: PlanTable, found: CatalogueTable, findings: Finding
   }
   const names = distinctNames(
     carried.map(({ name }) => name),
-    table.columns.map(({ source }) => source),
+    [...table.columns.map(({ source }) => source), ...ROWID_NAMES],
   );
   return carried.map((column) => {
     const source = names.get(column.name) ?? column.name;
@@ -125,7 +125,9 @@ const addedColumns = (table: PlanTable, found: CatalogueTable, findings: Finding
       "REVERSE_COLUMN_ADDED",
       "info",
       `${table.source}.${source}`,
-      "a column of PostgreSQL alone, added to the table in the file",
+      source === column.name
+        ? "a column of PostgreSQL alone, added to the table in the file"
+        : `the column "${column.name}" of PostgreSQL alone, added to the table in the file under a name that SQLite takes there`,
       "Nothing, if the application expects it; drop it from the file otherwise.",
     );
     const added = newColumn(column, source);

@@ -34,13 +34,20 @@ export const newColumn = (found: CatalogueColumn, source: string): NewColumn => 
 /** What PostgreSQL makes of other columns for its searches: nothing that SQLite could use. */
 export const isSearchColumn = ({ type }: CatalogueColumn): boolean => type === "tsvector";
 
-/** Gives each name a spelling that differs from all others by more than the case of its letters, as SQLite asks for. */
+/** Names of the rowid: a table may be made with such a column, but none may be added. */
+export const ROWID_NAMES: readonly string[] = ["rowid", "oid", "_rowid_"];
+
+/**
+ * Gives each name a spelling that differs from all others by more than the case of its letters, as SQLite asks for, and is not one
+ * of those that it keeps for itself.
+ */
 export const distinctNames = (names: readonly string[], taken: Iterable<string> = []): ReadonlyMap<string, string> => {
   const used = new Set([...taken].map(folded));
   const given = new Map<string, string>();
   for (const name of names) {
-    let free = name;
-    for (let number = 2; used.has(folded(free)); number++) free = `${name}_${number}`;
+    const allowed = folded(name).startsWith("sqlite_") ? `_${name}` : name;
+    let free = allowed;
+    for (let number = 2; used.has(folded(free)); number++) free = `${allowed}_${number}`;
     used.add(folded(free));
     given.set(name, free);
   }

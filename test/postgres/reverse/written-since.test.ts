@@ -169,6 +169,20 @@ describe("the schema", () => {
     );
   });
 
+  it("takes another name where SQLite keeps the name for itself", async () => {
+    const { report, rows, codes } = await thereAndBack(
+      "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); INSERT INTO t VALUES (1, 'a')",
+      `ALTER TABLE t ADD COLUMN rowid text DEFAULT 'r'; CREATE TABLE "SQLite_made" (n integer); INSERT INTO "SQLite_made" VALUES (7)`,
+    );
+    expect(report.exitCode).toBe(0);
+    expect(rows("SELECT * FROM t")).toEqual([[1n, "a", "r"]]);
+    expect(rows("SELECT rowid_2 FROM t")).toEqual([["r"]]);
+    expect(rows('SELECT n FROM "_SQLite_made"')).toEqual([[7n]]);
+    expect(codes).toEqual(
+      expect.arrayContaining(["REVERSE_NAME_CHANGED _SQLite_made", "REVERSE_COLUMN_ADDED t.rowid_2"]),
+    );
+  });
+
   it("names what is no longer there, and what has another type, with exit code 3", async () => {
     const { report, rows, codes } = await thereAndBack(
       "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT); CREATE TABLE gone (x); INSERT INTO t VALUES (1, 'a', '7')",
