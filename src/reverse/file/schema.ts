@@ -10,8 +10,10 @@ import type { BackPlan } from "../model.ts";
 export const createTables = (db: Database, { plan, tables }: BackPlan, findings: FindingList): void => {
   for (const object of objectsOf(plan.sourceSchema, "table")) createOriginal(db, object, findings);
   for (const { planned, statements, additions } of tables) {
-    if (!isThere(db, planned.source) && statements !== null) db.exec(statements.table);
-    for (const addition of additions) db.exec(addition);
+    if (!isThere(db, planned.source) && statements !== null)
+      attempt(db, statements.table, `table ${planned.source}`, findings, "Its rows are not in the file.");
+    for (const addition of additions)
+      attempt(db, addition, `column of ${planned.source}`, findings, "Its values are not in the file.");
   }
 };
 
@@ -38,7 +40,7 @@ const createOriginal = (db: Database, { type, name, sql }: SchemaObject, finding
 };
 
 /** A statement that this SQLite refuses is said with its words. */
-const attempt = (db: Database, sql: string, where: string, findings: FindingList): void => {
+const attempt = (db: Database, sql: string, where: string, findings: FindingList, loss: string | null = null): void => {
   try {
     db.exec(sql);
   } catch (error) {
@@ -47,9 +49,11 @@ const attempt = (db: Database, sql: string, where: string, findings: FindingList
       "error",
       where,
       `SQLite does not make it again: ${messageOf(error)}. It was: ${sql}`,
-      where.startsWith("table ")
-        ? "Its rows are in an ordinary table of that name. Make it with the application's own SQLite, whose collations or modules it needs, and bring them over."
-        : "Make it with the application's own SQLite, whose functions, collations or modules it needs.",
+      loss !== null
+        ? `${loss} Change it in PostgreSQL to what SQLite takes, and run reverse again.`
+        : where.startsWith("table ")
+          ? "Its rows are in an ordinary table of that name. Make it with the application's own SQLite, whose collations or modules it needs, and bring them over."
+          : "Make it with the application's own SQLite, whose functions, collations or modules it needs.",
     );
   }
 };
