@@ -7,6 +7,7 @@ import type { PlanSearch } from "../plan/search/model.ts";
 import type { Notes } from "./notes.ts";
 import type { FoundTable } from "./read.ts";
 
+/** The searches whose results are compared in the application's table. */
 export const adaptSearches = (
   { searches = [], source: table }: PlanTable,
   there: FoundTable,

@@ -23,6 +23,7 @@ export interface TableContext {
   readonly planned: ReadonlySet<string>;
 }
 
+/** @param base the table as it was planned for Landbridge's own schema · @param there as the application has made it */
 export const adaptTable = (base: PlanTable, there: FoundTable, context: TableContext): PlanTable => {
   const { notes } = context;
   const computed = computedColumns(there);

@@ -16,6 +16,7 @@ export interface Fit {
   readonly unitless: number;
 }
 
+/** @param type of the application's column · @param profile of the source's */
 export const fitColumn = (type: TargetType, profile: ColumnProfile, moments: Moments): Fit => {
   const { zone } = moments;
   const form = formFor(type, profile, moments);

@@ -11,6 +11,7 @@ const OVER = `
   JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
   WHERE n.nspname = $1 AND t.relname = ANY ($2::text[]) ORDER BY 2`;
 
+/** Named with the statement that makes them current. */
 export const noteStaleViews = async (session: Session, finishing: Finishing): Promise<void> => {
   const { schema, plan } = finishing;
   const { rows } = await session.use("materialized views", (client) =>

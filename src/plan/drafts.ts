@@ -30,6 +30,7 @@ export interface TableDraft {
 /** SQLite compares names without regard to ASCII case. */
 export const sameName = (a: string, b: string): boolean => fold(a) === fold(b);
 
+/** A column that crosses, by its name in SQLite. */
 export const columnOf = (draft: TableDraft, name: string): ColumnDraft | undefined =>
   draft.columns.find(({ column }) => sameName(column.name, name));
 

@@ -16,6 +16,7 @@ export const emptiedProfile = (profile: ColumnProfile): ColumnProfile => {
   };
 };
 
+/** The finding that counts them. */
 export const noteEmptied = (column: SourceColumn, empties: number, where: string, findings: FindingList): void =>
   findings.add(
     "EMPTY_AS_NULL",

@@ -7,6 +7,7 @@ import { valueCount } from "./type-choice.ts";
 /** How a value other than a text is spelled in a column of text. */
 const spelledOf = (value: string): string => value.slice(value.indexOf(":") + 1);
 
+/** The finding, where there are any. */
 export const noteMissingLabels = (
   { labels, type }: Extract<TargetType, { name: "enum" }>,
   profile: ColumnProfile,

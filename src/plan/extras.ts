@@ -14,7 +14,7 @@ import type { PlanSearch, PlanTextSearch } from "./search/model.ts";
 import { planTableSearches } from "./search/plan.ts";
 import type { SearchWish } from "./search/wishes.ts";
 import { planSpatial } from "./spatial.ts";
-import { vectorExtras } from "./vectors/indexes.ts";
+import { planVectorIndexes } from "./vectors/indexes.ts";
 
 export interface Extras {
   readonly added: readonly PlanAddedColumn[];
@@ -52,7 +52,7 @@ export type ExtrasPlanner = (context: ExtrasContext) => Extras;
 /** In order: each sees what those before it have added, so indexes by config come last. */
 const PLANNERS: readonly ExtrasPlanner[] = [
   planSpatial,
-  vectorExtras,
+  planVectorIndexes,
   planAddedColumns,
   (context) => planTableSearches(context.wanted, context),
   planJsonIndexes,

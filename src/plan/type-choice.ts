@@ -36,6 +36,7 @@ export interface TypeDecision {
   readonly remarks: readonly TypeRemark[];
 }
 
+/** A choice with what is to be said of it, and with what might be chosen in its place. */
 export const decide = (choice: TypeChoice, ...remarks: TypeRemark[]): TypeDecision => ({ choice, remarks });
 
 /** Values that are not NULL. */
@@ -61,5 +62,6 @@ export const describeClasses = (profile: ColumnProfile): string =>
 /** JavaScript numbers hold every integer up to here exactly. */
 const SAFE = 2n ** 53n;
 
+/** Whether every INTEGER of the column is one that a JavaScript number holds. */
 export const integersAreExactDoubles = (profile: ColumnProfile): boolean =>
   profile.integers === 0 || (BigInt(profile.minInteger ?? 0) >= -SAFE && BigInt(profile.maxInteger ?? 0) <= SAFE);

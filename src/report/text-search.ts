@@ -4,6 +4,7 @@ import { wrap } from "./grid.ts";
 import { WIDTH } from "./text-parts.ts";
 import { counted, formatCount, visible } from "./words.ts";
 
+/** Lines of the text report, indented. */
 export const searchLines = (searches: readonly SearchProof[]): string[] => searches.flatMap(oneSearch);
 
 const oneSearch = (search: SearchProof): string[] => [
@@ -23,6 +24,7 @@ export const searchTitle = ({ source, table, column }: SearchProof): string => {
   return source === null ? target : `${visible(source)} → ${target}`;
 };
 
+/** One search in a few words. */
 export const searchOutcome = ({ queries, same, notCompared, empty }: SearchProof): string => {
   const missing = empty === 0 ? "" : `, empty in ${counted(empty, "row")}`;
   if (notCompared !== null) return `filled, not compared: ${visible(notCompared)}${missing}`;

@@ -17,6 +17,7 @@ export const viewOutcome = ({ state, reason, differing }: ViewProof): string => 
   return `${state}${rows}${reason === null ? "" : `: ${visible(reason, { lines: true })}`}`;
 };
 
+/** Lines of the text report, indented. */
 export const viewLines = (views: readonly ViewProof[]): string[] =>
   views.length === 0 ? [] : [viewsOutcome(views), ...views.filter(({ state }) => state !== "equal").flatMap(oneView)];
 

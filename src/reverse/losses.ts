@@ -5,6 +5,7 @@ import type { FittedTable } from "./file/fit.ts";
 import type { BackPlan } from "./model.ts";
 import type { CopiedTable } from "./rows/copy.ts";
 
+/** Findings for columns whose values are the same and whose spelling need not be, and for tables that stay empty. */
 export const tellOfLosses = (
   { plan, tables }: BackPlan,
   copied: ReadonlyMap<FittedTable, CopiedTable>,

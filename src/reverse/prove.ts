@@ -20,6 +20,7 @@ export interface ProofSettings extends Context {
 /** No run of the ledger has this hash: whatever is listed there was about the way there. */
 const NO_PLAN = "reverse";
 
+/** Compares the rows alone: constraints and objects of the target are not what is made here. */
 export const proveBack = async (
   back: BackPlan,
   copied: ReadonlyMap<FittedTable, CopiedTable>,

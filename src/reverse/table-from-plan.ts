@@ -8,6 +8,7 @@ const list = (names: readonly string[]): string => `(${names.map(quoteSqlite).jo
 /** What a module of its own understands is no type of SQLite: without one, a column keeps what it is given. */
 const plainType = (declared: string): string => (/^[\w ]*(?:\([\d, ]*\))?$/.test(declared) ? declared : "");
 
+/** Uniqueness, NOT NULL and the primary key come along; defaults and checks were SQLite's words, which nobody has kept. */
 export const tableFromPlan = (table: PlanTable): TableStatements => {
   const { read, keyColumns, columns } = table;
   const alias = read.by === "rowid" ? read.alias : null;

@@ -58,6 +58,7 @@ export const checkNeighbours = async (
 /** From these phases on the target serves, and no load touches it again. */
 export const SERVING: readonly string[] = ["sync", "cutover"];
 
+/** Its rows are all there, and proven or serving. */
 export const isFinished = ({ phase }: LedgerRun): boolean => phase === "done" || SERVING.includes(phase);
 
 /** Before its tables are made, a run has none to miss. */

@@ -7,7 +7,7 @@ import { verifyAdded } from "./added.ts";
 import type { ObjectProof, ObjectsProof } from "./model.ts";
 import { verifyPartitions } from "./partitions.ts";
 import { type FoundColumn, foundTables, mismatchedColumns } from "./target-catalogue.ts";
-import { triggerProblems } from "./triggers.ts";
+import { verifyTriggers } from "./triggers.ts";
 
 /** @param leftOut names of objects that finish left out on purpose */
 export const verifyObjects = async (
@@ -40,7 +40,7 @@ export const verifyObjects = async (
   }
   const added = await verifyAdded(client, plan, schema, tables);
   others.push(...added.others, ...(await verifyPartitions(client, plan, schema)));
-  others.push(...(await triggerProblems(client, plan, schema)));
+  others.push(...(await verifyTriggers(client, plan, schema)));
   const columns = plan.tables.reduce((sum, table) => sum + table.columns.length + table.added.length, 0);
   return {
     checked: plan.tables.length + columns + plan.views.length + plan.triggers.length,

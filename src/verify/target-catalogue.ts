@@ -51,6 +51,7 @@ const columnsByTable = async (
 /** Tables with the columns that a whole, valid index begins with, so that rows come in their order without being sorted. */
 export type IndexedColumns = ReadonlyMap<string, readonly string[]>;
 
+/** Asked of the whole schema at once. */
 export const indexedColumns = async (client: Client, schema: string): Promise<IndexedColumns> => {
   const { rows } = await client.query<{ table: string; columns: string[] }>(
     `SELECT c.relname AS "table", array_agg(a.attname::text) AS columns FROM pg_catalog.pg_index i

@@ -12,7 +12,7 @@ interface FoundTrigger {
 }
 
 /** Everything that is not as planned; a trigger is named `trigger on table`, because tables share the names. */
-export const triggerProblems = async (client: Client, plan: Plan, schema: string): Promise<ObjectProof[]> => {
+export const verifyTriggers = async (client: Client, plan: Plan, schema: string): Promise<ObjectProof[]> => {
   if (plan.triggers.length === 0) return [];
   const { rows } = await client.query<FoundTrigger>(
     `SELECT c.relname AS "table", g.tgname AS name, g.tgenabled IN ('O', 'A') AS enabled,

@@ -36,6 +36,7 @@ const matching = (rules: readonly (readonly [RegExp, string])[], text: string): 
 /** @param type as SQL */
 export const extensionsOfType = (type: string): string[] => matching(TYPES, type);
 
+/** None for those that PostgreSQL has by itself. */
 export const extensionsOfOperatorClass = (name: string): string[] => matching(OPERATOR_CLASSES, name);
 
 /** @param sql an expression; string constants in it may name one too many, never one too few of those known here */

@@ -17,6 +17,7 @@ export const createSearchTrigger = (table: PlanTable, schema: string, trigger: P
   ].join(";\n");
 };
 
+/** RESTRICT: what another load still uses stays. */
 export const dropTextSearch = ({ kind, name }: PlanTextSearch, schema: string): string =>
   kind === "function"
     ? `DROP FUNCTION IF EXISTS ${qualified(schema, name)}(text) RESTRICT`

@@ -4,6 +4,7 @@ import type { FullText } from "./full-text.ts";
 import type { PlanSearch } from "./model.ts";
 import type { SearchWish } from "./wishes.ts";
 
+/** That a full-text table is left behind, with the lines of landbridge.yaml that would keep its search. */
 export const reportUnknown = ({ table, declaration }: FullText, why: string, findings: FindingList): void => {
   const columns = declaration.columns.flatMap(({ name, indexed }, at) =>
     indexed ? [`${name}: ${"ABCD"[at] ?? "D"}`] : [],

@@ -52,4 +52,5 @@ export const jsonTexts = (value: string): string =>
 /** The same of an array. */
 export const arrayTexts = (value: string): string => `array_to_string(${value}, ' ')`;
 
+/** The column's name in SQL. */
 export const quoted = ({ target }: ColumnDraft): string => quoteIdentifier(target);

@@ -27,6 +27,7 @@ export interface BareColumns {
   readonly added: ReadonlySet<string>;
 }
 
+/** What such columns become in this SELECT, by the column and its table; null where SQLite's choice of a row is nobody's to know. */
 export const bareColumns = (grouped: Grouped): BareColumns => {
   const determined = determinedSources(grouped);
   const added = new Set<string>();

@@ -70,6 +70,7 @@ export const computed = (sql: string, kind: Kind, pg: string, operands: readonly
   moment: null,
 });
 
+/** A condition as a value: SQLite's 0 and 1, PostgreSQL's boolean. */
 export const bool = (sql: string, operands: readonly Value[] = []): Value =>
   computed(`(${sql})`, "boolean", "boolean", operands);
 
@@ -123,6 +124,7 @@ const kindOf = ({ type, form, affinity }: ScopeColumn): Kind => {
 
 const isWhole = ({ name }: TargetType): boolean => name === "smallint" || name === "integer" || name === "bigint";
 
+/** A number of whatever storage class, 0 and 1 of conditions included. */
 export const isNumeric = ({ kind }: Value): boolean =>
   kind === "integer" || kind === "real" || kind === "number" || kind === "boolean";
 

@@ -5,6 +5,7 @@ import type { PlanTrigger } from "../model.ts";
 import { sketchTrigger } from "./ddl.ts";
 import type { Translated } from "./translate.ts";
 
+/** It has an equal, which the user has taken or may take. */
 export const reportTranslated = (
   planned: PlanTrigger,
   notes: readonly string[],
@@ -24,6 +25,7 @@ export const reportTranslated = (
   );
 };
 
+/** All that it does is done by a search column. Gives no planned trigger. */
 export const reportReplaced = (tables: readonly string[], place: string, findings: FindingList): [] => {
   findings.add(
     "SEARCH_TRIGGER_REPLACED",
@@ -35,6 +37,7 @@ export const reportReplaced = (tables: readonly string[], place: string, finding
   return [];
 };
 
+/** Its SQL is not understood. Gives no planned trigger. */
 export const reportUnread = (source: SourceTrigger, reason: string, place: string, findings: FindingList): [] => {
   findings.add(
     "TRIGGER_NOT_TRANSLATED",
@@ -46,6 +49,7 @@ export const reportUnread = (source: SourceTrigger, reason: string, place: strin
   return [];
 };
 
+/** It is understood, and has no exact equal. Gives no planned trigger. */
 export const reportRefused = (
   source: SourceTrigger,
   { reasons }: Translated,

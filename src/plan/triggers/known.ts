@@ -53,6 +53,7 @@ export class Names {
   }
 }
 
+/** The table or view that a trigger is on, by its name in PostgreSQL; as it is where it has not crossed. */
 export const targetOf = ({ table }: SourceTrigger, { tables, views }: Known): string =>
   tables.get(fold(table))?.plan.target ?? views.get(fold(table))?.target ?? table;
 

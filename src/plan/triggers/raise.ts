@@ -141,4 +141,5 @@ const raiseLines = (
   return [`RAISE EXCEPTION USING ERRCODE = '${ERRCODE}', MESSAGE = ${quoteLiteral(message.literal.value)};`];
 };
 
+/** Lines of PL/pgSQL, one level deeper. */
 export const indented = (list: readonly string[]): string[] => list.map((line) => `  ${line}`);

@@ -25,6 +25,7 @@ export const withVectors = (decision: TypeDecision, evidence: VectorEvidence): T
   return found === null ? decision : suggested(decision, found, evidence);
 };
 
+/** Nobody has been asked: it is taken to be there, and a finding says so. */
 export const hasPgvector = (available: ReadonlySet<string> | null): boolean =>
   available === null || available.has("vector");
 

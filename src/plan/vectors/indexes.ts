@@ -10,7 +10,8 @@ import { MOST_INDEXED } from "./limits.ts";
 
 type VectorType = Extract<TargetType, { name: "vector" | "halfvec" | "bit" }>;
 
-export const vectorExtras = (context: ExtrasContext): Extras => {
+/** Indexes over a table's vectors, btree indexes over a vector table's partition keys, and the extension. */
+export const planVectorIndexes = (context: ExtrasContext): Extras => {
   const { draft, names } = context;
   const partitions = partitionKeys(draft.table).flatMap((name): PlanIndex[] => {
     const column = columnOf(draft, name);

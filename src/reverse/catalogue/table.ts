@@ -11,6 +11,7 @@ import type { CatalogueColumn, CatalogueTable } from "./read.ts";
 /** Names of tables in the target → in the file. */
 export type TableNames = ReadonlyMap<string, string>;
 
+/** @param names of all tables, for its foreign keys */
 export const newTable = (
   found: CatalogueTable,
   schema: string,

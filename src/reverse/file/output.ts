@@ -83,6 +83,7 @@ const syncPath = async (path: string): Promise<void> => {
   }
 };
 
+/** Leaves nothing of a file that was not finished. */
 export const removePartial = async ({ partial }: Output): Promise<void> => {
   for (const ending of ["", "-journal", "-wal", "-shm"]) await rm(`${partial}${ending}`, { force: true });
 };

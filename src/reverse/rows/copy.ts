@@ -32,6 +32,10 @@ export interface CopySettings extends Context {
 /** Progress is told every so many rows. */
 const ROWS_PER_EVENT = 20_000;
 
+/**
+ * Copies every table in one transaction of the file. Rows that SQLite cannot hold are given back, set aside.
+ * @param settings `client` stands in the transaction whose state is read
+ */
 export const copyBack = async (
   tables: readonly FittedTable[],
   settings: CopySettings,

@@ -85,6 +85,7 @@ export interface VectorTableShape {
   readonly rowidAlias: string | null;
 }
 
+/** Columns in the order of the definition, the key first. */
 export const shapeOf = (table: VectorTable): VectorTableShape => {
   if (table.module === "vss0")
     return {

@@ -12,6 +12,7 @@ const TEXTS = 400;
 /** Frequency classes: 1, 2–9, 10–99, 100–999, more. */
 const classOf = (rows: number): number => Math.min(4, Math.ceil(Math.log10(rows + 1)) - (rows === 1 ? 1 : 0));
 
+/** Words, prefixes where the table has indexes for them, pairs and phrases; of a trigram table, parts of its texts. */
 export const questionsFor = (source: SearchedSource, { declaration }: PlanSearchComparison): Question[] => {
   const texts = source.someTexts(TEXTS);
   if (declaration.tokenizer.name === "trigram") return parts(texts);
