@@ -50,7 +50,7 @@ const plannedLines = (report: RunReport, width: number): string[] => {
   const row = (table: ReportTable): string[] => [
     visible(table.name),
     formatCount(table.rowsRead),
-    visible(table.target) || (table.expected === "missing" ? "(missing)" : "(not copied)"),
+    visible(table.target) || `(${leftOut(table)})`,
   ];
   const hidden = report.tables.length - shown.length;
   return [
@@ -59,6 +59,9 @@ const plannedLines = (report: RunReport, width: number): string[] => {
     "",
   ];
 };
+
+/** Why nothing of it is in PostgreSQL: the source has no such table, or it stays behind. */
+const leftOut = ({ expected }: ReportTable): string => (expected === "missing" ? "missing" : "not copied");
 
 const tableLines = (report: RunReport, width: number): string[] => {
   if (report.tables.length === 0) return [];
@@ -71,7 +74,7 @@ const tableLines = (report: RunReport, width: number): string[] => {
     formatCount(table.rowsRead),
     formatCount(table.rowsWritten),
     formatCount(table.rowsRejected),
-    table.proof,
+    table.target === "" ? leftOut(table) : table.proof,
   ];
   const total = [
     hidden > 0 ? `${counted(report.tables.length, "table")}, ${formatCount(hidden)} of them not shown` : "total",

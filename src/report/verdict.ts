@@ -58,7 +58,7 @@ export const verdict = (report: RunReport): Verdict => {
       return {
         tone: "calm",
         word: "Planned",
-        headline: `${counted(report.tables.length, "table")} planned; nothing was touched.`,
+        headline: `${counted(totals(report).tables, "table")} planned; nothing was touched.`,
         detail: because || "This was a dry run: the source was read, the target was not changed.",
       };
     case "nothing-to-do":
@@ -84,7 +84,9 @@ const doneVerdict = (report: RunReport): Verdict => {
   const { rowsWritten, tables, tablesProven } = totals(report);
   const what = `${counted(rowsWritten, "row")} in ${counted(tables, "table")}`;
   const proven = tablesProven === tables;
-  const left = report.tables.filter(({ target }) => target === "").map(({ name }) => name);
+  const left = report.tables
+    .filter(({ target, expected }) => target === "" && expected !== "missing")
+    .map(({ name }) => name);
   const behind =
     left.length === 0
       ? ""
