@@ -120,7 +120,7 @@ export interface SourceCheck {
 export interface SourceView {
   readonly name: string;
   readonly sql: string;
-  /** As SQLite resolves them; null where the view cannot be evaluated (`problem` says why). */
+  /** As SQLite resolves them; null where the view cannot be evaluated (`problem` says why, unless it is texts in double quotes). */
   readonly columns: readonly string[] | null;
   readonly problem: string | null;
 }

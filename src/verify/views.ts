@@ -2,12 +2,10 @@
  * Views, compared: each is run on the snapshot and on the target, and their rows have to be the same, in whatever order. What cannot
  * be compared is named with its reason; what differs is a difference like any other.
  */
-import type { Database } from "better-sqlite3";
 import type { Client } from "pg";
 import { messageOf } from "../errors.ts";
 import type { Plan, PlanView } from "../plan/model.ts";
 import { fold } from "../source/fold.ts";
-import { openSnapshot } from "../source/open.ts";
 import { connect } from "../target/connect.ts";
 import type { Target } from "../target/model.ts";
 import { isRefusal } from "../target/sqlstate.ts";
@@ -16,6 +14,7 @@ import { viewMismatch } from "./target-catalogue.ts";
 import { ViewComparison } from "./views/compare.ts";
 import { MOST_ROWS_OF_A_VIEW, MOST_ROWS_OF_ALL, MOST_ROWS_UNDER_A_VIEW, type ViewProof } from "./views/model.ts";
 import { readSourceView, readTargetView } from "./views/rows.ts";
+import { SourceConnections } from "./views/source.ts";
 
 export interface ViewsInput {
   readonly plan: Plan;
@@ -36,7 +35,7 @@ export interface ViewsInput {
 export const verifyViews = async (input: ViewsInput): Promise<ViewProof[]> => {
   const { plan, target, signal } = input;
   if (plan.views.length === 0) return [];
-  const db = openSnapshot(input.readPath);
+  const db = new SourceConnections(input.readPath);
   const session: Session = { ...input, db, client: await connect(target, "verify") };
   const proofs: ViewProof[] = [];
   let rows = 0;
@@ -56,7 +55,7 @@ export const verifyViews = async (input: ViewsInput): Promise<ViewProof[]> => {
 };
 
 interface Session extends ViewsInput {
-  readonly db: Database;
+  readonly db: SourceConnections;
   /** A session whose COPY has failed is not used again. */
   client: Client;
 }

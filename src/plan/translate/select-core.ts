@@ -60,14 +60,12 @@ export const selectCore = (core: SelectCore, environment: Environment): Core => 
   const isGrouped = groups.length > 0 || holdsAggregate(core.results) || core.having !== null;
   const allowed = isGrouped ? new Set(groups.map(({ sql }) => sql)) : null;
   const bare = allowed === null ? null : bareColumns({ core, sources: from.sources, groups: allowed, rows });
-  const results = resultContext(
-    core,
-    bare === null ? level : { ...level, bare: bare.value },
-    allowed,
-    rows,
-    environment,
-  );
-  const outputs = core.results.flatMap((result) => outputsOf(result, from.sources, results));
+  const seen = bare === null ? level : { ...level, bare: bare.value };
+  const results = resultContext(core, seen, allowed, rows, environment);
+  // Results do not see the aliases of each other: what no column is called is a text there, if it is in double quotes.
+  const unnamed = { ...core, results: [] };
+  const own = resultContext(unnamed, seen, allowed, rowContext(unnamed, level, environment), environment);
+  const outputs = core.results.flatMap((result) => outputsOf(result, from.sources, own));
   const where = core.where === null ? "" : ` WHERE ${conditionOf(core.where, rows)}`;
   const having = core.having === null ? "" : ` HAVING ${condition(evaluate(core.having, results), results)}`;
   if (core.distinct) for (const { value } of outputs) groupable(value);
@@ -175,7 +173,7 @@ const groupTerm = (node: Expression, core: SelectCore, rows: Context): Value => 
   return value.constant === undefined ? value : refuse("GROUP BY a constant");
 };
 
-/** The context of results, HAVING and ORDER BY: of a grouped SELECT, only groups and aggregates are left of the rows. */
+/** The context of results (without aliases), HAVING and ORDER BY: of a grouped SELECT, only groups and aggregates are left of the rows. */
 const resultContext = (
   core: SelectCore,
   level: Level,

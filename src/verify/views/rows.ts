@@ -3,7 +3,6 @@
  * have in common on both sides.
  */
 import { setImmediate } from "node:timers/promises";
-import type { Database } from "better-sqlite3";
 import type { Client } from "pg";
 import type { Plan, PlanColumn, PlanView } from "../../plan/model.ts";
 import { quoteSqlite } from "../../source/quote.ts";
@@ -11,9 +10,9 @@ import { qualified, quoteIdentifier } from "../../target/quote.ts";
 import type { Layout } from "../layout.ts";
 import { RowBuffer } from "../row-buffer.ts";
 import { sourceWriter } from "../source-values/compile.ts";
-import type { SourceValue } from "../source-values/value.ts";
 import { readTarget } from "../target-stream.ts";
 import { MOST_ROWS_OF_A_VIEW } from "./model.ts";
+import type { SourceConnections } from "./source.ts";
 
 /** A view's columns as those of a table that nothing else is known of. */
 export const layoutOfView = ({ columns, results }: PlanView): Layout => ({
@@ -43,16 +42,15 @@ const ROWS_AT_ONCE = 500;
 
 /** SQLite's rows, one more than are compared at most; gives their number. */
 export const readSourceView = async (
-  db: Database,
+  db: SourceConnections,
   { plan, view }: { readonly plan: Plan; readonly view: PlanView },
   take: TakeRows,
   signal: AbortSignal | undefined,
 ): Promise<number> => {
   const writers = layoutOfView(view).columns.map((column) => sourceWriter(column, plan.policies, plan.source.encoding));
-  const statement = db.prepare(`SELECT * FROM ${quoteSqlite(view.source)} LIMIT ${MOST_ROWS_OF_A_VIEW + 1}`);
   const rows = new RowBuffer();
   let read = 0;
-  for (const row of statement.safeIntegers().raw().iterate() as IterableIterator<SourceValue[]>) {
+  for (const row of db.rows(`SELECT * FROM ${quoteSqlite(view.source)} LIMIT ${MOST_ROWS_OF_A_VIEW + 1}`)) {
     rows.starts.push(rows.length);
     writers.forEach((write, at) => void write(row[at]!, rows));
     rows.keyEnds.push(rows.length);

@@ -22,6 +22,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 const integer: PlanViewColumn = { type: { name: "bigint" }, form: { kind: "integer" }, approximate: false };
 const text: PlanViewColumn = { type: { name: "text" }, form: { kind: "text" }, approximate: false };
+const bytes: PlanViewColumn = { type: { name: "bytea" }, form: { kind: "blob" }, approximate: false };
 const computed: PlanViewColumn = { type: { name: "double precision" }, form: { kind: "real" }, approximate: true };
 const anything: PlanViewColumn = { type: { name: "text" }, form: { kind: "any" }, approximate: false };
 const truth: PlanViewColumn = { type: { name: "boolean" }, form: { kind: "boolean-integer" }, approximate: false };
@@ -55,6 +56,21 @@ const VIEWS: Readonly<Record<string, readonly [string, string, readonly PlanView
   ],
   broken_there: ["SELECT 1 AS a", "SELECT (1 / (random() * 0)::integer)::bigint AS a", [integer]],
   broken_here: ["SELECT a FROM nowhere", "SELECT 1::bigint AS a", [integer]],
+  double_quoted: [
+    `SELECT "open" AS a, 9007199254740993 AS b, x'00ff' AS c UNION ALL SELECT id, -9223372036854775808, NULL FROM t WHERE id = 2 AND "x" = 'x'`,
+    "SELECT 'open'::text AS a, 9007199254740993::bigint AS b, '\\x00ff'::bytea AS c UNION ALL SELECT '2', -9223372036854775808, NULL",
+    [anything, integer, bytes],
+  ],
+  double_quoted_value: [
+    `SELECT "open" AS a, x'00ff' AS b`,
+    "SELECT 'open'::text AS a, '\\x00fe'::bytea AS b",
+    [text, bytes],
+  ],
+  double_quoted_function: [
+    `SELECT "open" AS a, of_the_application(1) AS b`,
+    "SELECT 'open'::text AS a, 1::bigint AS b",
+    [text, integer],
+  ],
   of_rejected: ["SELECT id AS a FROM t", "SELECT 1::bigint AS a", [integer], { reads: ["inner"] }],
   inner: ["SELECT id AS a FROM t", "SELECT 1::bigint AS a UNION ALL SELECT 2", [integer], { reads: ["t"] }],
   long: [
@@ -71,7 +87,7 @@ let proofs: ReadonlyMap<string, ViewProof>;
 
 beforeAll(async () => {
   const views = Object.entries(VIEWS).map(([name, [, query, results, more]]) =>
-    viewOf({ target: name, query, columns: results.map((_, at) => "ab"[at]!), results, ...more }),
+    viewOf({ target: name, query, columns: results.map((_, at) => "abc"[at]!), results, ...more }),
   );
   for (const { target: name, query } of views) await admin.query(`CREATE VIEW "${name}" AS ${query}`);
   const sql = Object.entries(VIEWS).map(([name, [query]]) => `CREATE VIEW "${name}" AS ${query};`);
@@ -94,14 +110,14 @@ beforeAll(async () => {
 const proofOf = (name: string): ViewProof => proofs.get(name)!;
 
 describe("the proof of a view", () => {
-  it.each(["same", "truth_as_words", "last_digits", "between_two", "any_class"])(
+  it.each(["same", "truth_as_words", "last_digits", "between_two", "any_class", "double_quoted"])(
     "says that the rows are the same: %s",
     (name) => {
       expect(proofOf(name)).toMatchObject({ state: "equal", reason: null, differing: 0, differences: [] });
     },
   );
 
-  it.each(["doubled", "other_value", "wrong_truth", "other_number", "other_class"])(
+  it.each(["doubled", "other_value", "wrong_truth", "other_number", "other_class", "double_quoted_value"])(
     "says that they are not: %s",
     (name) => {
       expect(proofOf(name)).toMatchObject({ state: "different", reason: null });
@@ -131,6 +147,7 @@ describe("the proof of a view", () => {
     ["changing", "its rows depend on the current time"],
     ["open_ended", "its SQL does not say which rows a LIMIT takes"],
     ["broken_here", "SQLite cannot run it here: no such table"],
+    ["double_quoted_function", "SQLite cannot run it here: no such function: of_the_application"],
     ["of_rejected", "T has 1 rejected and 0 changed rows"],
     ["long", `more than ${MOST_ROWS_OF_A_VIEW} rows`],
     ["of_a_huge_table", "the tables under it have 5000001 rows"],
