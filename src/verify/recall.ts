@@ -10,7 +10,7 @@ import type { Plan, PlanTable } from "../plan/model.ts";
 import { openSnapshot } from "../source/open.ts";
 import { searchPath } from "../target/search-path.ts";
 import type { RecallProof } from "./recall/model.ts";
-import { Neighbours } from "./recall/neighbours.ts";
+import { Neighbours, squaredLength } from "./recall/neighbours.ts";
 import { type SearchedVectors, searchedVectors, vectorsOf } from "./recall/source.ts";
 import { foundBy } from "./recall/target.ts";
 
@@ -67,7 +67,10 @@ const compare = async (
   const queries = sampleOf(db, table, vectors, wanted);
   if (queries.length === 0) return { ...proof, notCompared: "there is no vector to search with" };
   const exact = queries.map((query) => new Neighbours(query, metric, NEIGHBOURS));
-  for (const vector of vectorsOf(db, table, vectors)) for (const neighbours of exact) neighbours.see(vector);
+  for (const vector of vectorsOf(db, table, vectors)) {
+    const squared = squaredLength(vector);
+    for (const neighbours of exact) neighbours.see(vector, squared);
+  }
   const path = await searchPath(client, loadSchema, plan.extensions);
   const found = { client, path, schema: loadSchema, table, vectors, neighbours: NEIGHBOURS };
   let [byIndex, byScan, all] = [0, 0, 0];

@@ -33,7 +33,9 @@ export const foundBy = async (
     way === "scan"
       ? `${name} ${OPERATORS[metric]} $1::${columnType(vectors)}`
       : `${expression} ${OPERATORS[metric]} $1::${type}`;
-  const sql = `SELECT ${name}::text AS vector FROM ${qualified(schema, table.target)} ORDER BY ${exact} LIMIT ${neighbours}`;
+  const nearest = `SELECT ${name} AS vector FROM ${qualified(schema, table.target)} ORDER BY ${exact} LIMIT ${neighbours}`;
+  // Texts of the nearest alone: beside ORDER BY, PostgreSQL would make one of every row that it sorts.
+  const sql = `SELECT vector::text FROM (${nearest}) AS nearest`;
   await client.query("BEGIN READ ONLY");
   try {
     await client.query("SELECT set_config('search_path', $1, true)", [path]);
