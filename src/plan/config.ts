@@ -169,9 +169,15 @@ export const parseConfig = (text: string, file: string): Config => {
     file,
     line,
     col,
-    `${path.join(".") || "the file"}: ${issue?.message ?? "not valid"}`,
+    `${path.join(".") || "the file"}: ${issue === undefined ? "not valid" : wordsOf(issue)}`,
     "See docs/configuration.md for what each key takes.",
   );
+};
+
+/** What is wrong; of a key that takes this or that, what each of them would have been. */
+const wordsOf = (issue: z.core.$ZodIssue): string => {
+  const each = issue.code === "invalid_union" ? issue.errors.flatMap(([first]) => (first ? [wordsOf(first)] : [])) : [];
+  return each.length === 0 ? issue.message : [...new Set(each)].join("; or ");
 };
 
 /** Where in the text a key stands: the key itself where it can be found, else the value of its parent. */

@@ -120,7 +120,7 @@ const createInPieces = async (
     throw new LandbridgeError({
       code: "TABLE_REFUSED",
       message: `PostgreSQL does not take table ${table.source}: ${messageOf(error)}`,
-      remedy: "Give its columns other types in landbridge.yaml, or leave the table out.",
+      remedy: "Look at what landbridge.yaml says of it (type:, add:, search:, partition:, …), or leave it out with `skip: true`.",
       cause: error,
     });
   }

@@ -56,6 +56,12 @@ describe("landbridge.yaml", () => {
     expect(error.message).toContain("landbridge.yaml:2:1");
   });
 
+  it("says of a key that takes this or that what each of them would be", () => {
+    const { message } = problem("tables:\n  t:\n    partition: { by: range, columns: [at], every: fortnight }\n");
+    expect(message).toContain("tables.t.partition.every");
+    expect(message).toMatch(/"month".*; or .*number/);
+  });
+
   it("names line and column of broken YAML", () => {
     expect(problem("schema: app\n  names: : x\n").message).toMatch(/landbridge\.yaml:\d+:\d+/);
   });
