@@ -2,9 +2,11 @@
 import type { Database } from "better-sqlite3";
 import { messageOf } from "../../errors.ts";
 import type { FindingList } from "../../plan/findings.ts";
+import { isDoubleQuotedText } from "../../source/double-quoted.ts";
 import type { SchemaObject, SchemaText } from "../../source/model.ts";
 import { quoteSqlite } from "../../source/quote.ts";
 import type { BackPlan } from "../model.ts";
+import { execWithDoubleQuotedTexts } from "./double-quoted.ts";
 
 /** Makes every table, and nothing else yet: indexes and triggers come after the rows. */
 export const createTables = (db: Database, { plan, tables }: BackPlan, findings: FindingList): void => {
@@ -42,7 +44,7 @@ const createOriginal = (db: Database, { type, name, sql }: SchemaObject, finding
 /** A statement that this SQLite refuses is said with its words. */
 const attempt = (db: Database, sql: string, where: string, findings: FindingList, loss: string | null = null): void => {
   try {
-    db.exec(sql);
+    execute(db, sql);
   } catch (error) {
     findings.add(
       "REVERSE_SCHEMA_REFUSED",
@@ -55,6 +57,15 @@ const attempt = (db: Database, sql: string, where: string, findings: FindingList
           ? "Its rows are in an ordinary table of that name. Make it with the application's own SQLite, whose collations or modules it needs, and bring them over."
           : "Make it with the application's own SQLite, whose functions, collations or modules it needs.",
     );
+  }
+};
+
+const execute = (db: Database, sql: string): void => {
+  try {
+    db.exec(sql);
+  } catch (error) {
+    if (!isDoubleQuotedText(error)) throw error;
+    execWithDoubleQuotedTexts(db, sql);
   }
 };
 
