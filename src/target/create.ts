@@ -120,7 +120,8 @@ const createInPieces = async (
     throw new LandbridgeError({
       code: "TABLE_REFUSED",
       message: `PostgreSQL does not take table ${table.source}: ${messageOf(error)}`,
-      remedy: "Look at what landbridge.yaml says of it (type:, add:, search:, partition:, …), or leave it out with `skip: true`.",
+      remedy:
+        "Look at what landbridge.yaml says of it (type:, add:, search:, partition:, …), or leave it out with `skip: true`.",
       cause: error,
     });
   }
