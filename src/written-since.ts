@@ -1,7 +1,7 @@
 /** What came into a schema after the copy, for whoever is about to take the database away: nothing of it is in SQLite. */
 import type { Client } from "pg";
 import { mergedTables } from "./existing/check.ts";
-import { isMigrationTable } from "./existing/migration-tools.ts";
+import { isMigrationTable } from "./plan/migration-tools.ts";
 import type { Plan } from "./plan/model.ts";
 import { connect } from "./target/connect.ts";
 import { type ForeignWrites, findForeignWrites } from "./target/foreign-writes.ts";

@@ -3,6 +3,7 @@ import type { Config } from "../plan/config.ts";
 import { entryOf } from "../plan/draft-tables.ts";
 import { emptiedProfile } from "../plan/empty-texts.ts";
 import type { PlanColumn, PlanTable } from "../plan/model.ts";
+import { zoneMinutes } from "../plan/zone.ts";
 import type { TableProfile } from "../source/model.ts";
 import { adaptColumn } from "./adapt-column.ts";
 import { keysOf, noteMissingKeys } from "./adapt-keys.ts";
@@ -11,7 +12,6 @@ import { pairNames } from "./match.ts";
 import { noteMeaningless } from "./not-for-existing.ts";
 import { counted, type Notes } from "./notes.ts";
 import type { FoundColumn, FoundTable } from "./read.ts";
-import { zoneMinutes } from "./zone.ts";
 
 export interface TableContext {
   readonly config: Config;

@@ -1,13 +1,13 @@
 /** From the plan for tables of Landbridge's own to the one for the application's: asks the target, fits, and says what differs. */
 import type { Database } from "better-sqlite3";
 import { embeddedTarget } from "../embedded-target.ts";
+import { isMigrationTable } from "../plan/migration-tools.ts";
 import type { Plan } from "../plan/model.ts";
 import type { Settings } from "../settings.ts";
 import type { Profile } from "../source/model.ts";
 import type { Context } from "../steps.ts";
 import { connectPatiently } from "../target/connect-patiently.ts";
 import { type AdaptInput, adaptedPlan, adaptTables } from "./adapt.ts";
-import { isMigrationTable } from "./migration-tools.ts";
 import { Notes } from "./notes.ts";
 import { noteOrphans } from "./orphans.ts";
 import { readExisting } from "./read.ts";

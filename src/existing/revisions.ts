@@ -1,10 +1,10 @@
 /** Which revision of the application's schema each side is at, by its migration tool's own table. */
 import type { Database } from "better-sqlite3";
 import type { Client } from "pg";
+import { type MigrationTool, migrationTool } from "../plan/migration-tools.ts";
 import { quoteSqlite } from "../source/quote.ts";
 import { qualified, quoteIdentifier } from "../target/quote.ts";
 import { matchName } from "./match.ts";
-import { type MigrationTool, migrationTool } from "./migration-tools.ts";
 import type { Notes } from "./notes.ts";
 import type { FoundTable } from "./read.ts";
 

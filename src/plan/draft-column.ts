@@ -1,6 +1,5 @@
 /** One column of a draft: its name, and its type by the user's word or by what it declares and holds. */
 
-import { zoneMinutes } from "../existing/zone.ts";
 import type { ColumnProfile, SourceColumn, SourceTable } from "../source/model.ts";
 import { isAccepted } from "./accept.ts";
 import type { Capabilities } from "./capabilities.ts";
@@ -17,6 +16,7 @@ import { overrideType } from "./override.ts";
 import { parseTargetType } from "./parse-type.ts";
 import { type TypeChoice, type TypeDecision, valueCount } from "./type-choice.ts";
 import { withVectors } from "./vectors/choose.ts";
+import { zoneMinutes } from "./zone.ts";
 
 interface Surroundings {
   readonly config: Config;

@@ -1,7 +1,8 @@
 /** The tables of migration tools that cross like any other: the tool then takes tables that it has not made for its own. */
-import { migrationTool } from "../existing/migration-tools.ts";
+
 import { columnOf, type TableDraft } from "./drafts.ts";
 import type { FindingList } from "./findings.ts";
+import { migrationTool } from "./migration-tools.ts";
 
 /** A finding for each, with the command that names the revision to the tool. */
 export const reportRevisions = (drafts: readonly TableDraft[], findings: FindingList): void => {

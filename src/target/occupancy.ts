@@ -1,8 +1,8 @@
 /** Whether the plan's schema is free: rows of others, or tables that somebody has made for us, are never overwritten. */
 import type { Client } from "pg";
 import { refusal } from "../errors.ts";
-import { isMigrationTable } from "../existing/migration-tools.ts";
 import { bareCatalogueType, catalogueType } from "../plan/ddl-type.ts";
+import { isMigrationTable } from "../plan/migration-tools.ts";
 import type { Plan, PlanTable } from "../plan/model.ts";
 import { type FoundTable, readTables } from "./found-tables.ts";
 import { ledgerExists } from "./ledger.ts";

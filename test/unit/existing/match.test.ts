@@ -1,7 +1,7 @@
 /** Names on both sides, and what is said about zones. */
 import { describe, expect, it } from "vitest";
 import { matchName, pairNames } from "../../../src/existing/match.ts";
-import { zoneMinutes } from "../../../src/existing/zone.ts";
+import { zoneMinutes } from "../../../src/plan/zone.ts";
 
 describe("a planned name means", () => {
   it.each([

@@ -1,6 +1,6 @@
 /** What dates without a zone mean, by the user's word. */
-import { isAccepted } from "../plan/accept.ts";
-import type { Config } from "../plan/config.ts";
+import { isAccepted } from "./accept.ts";
+import type { Config } from "./config.ts";
 
 /** Minutes from UTC; null where nobody has said. @param zone as landbridge.yaml has it: UTC, +02:00 */
 export const zoneMinutes = (zone: string | undefined, accept: Config["accept"]): number | null => {
