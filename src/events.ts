@@ -19,6 +19,10 @@ export type RunEvent =
       readonly rows?: number;
       /** What is being worked on now, e.g. a table's source name. */
       readonly at?: string;
+      /** How much of `at` is done, 0 to 1, where that takes long. */
+      readonly share?: number;
+      /** Shares of all that is being worked on, added up: what is done besides `done`. */
+      readonly underWay?: number;
     }
   | { readonly kind: "note"; readonly step: Step; readonly message: string }
   | {

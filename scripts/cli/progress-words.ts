@@ -7,10 +7,13 @@ type Progress = Extract<RunEvent, { readonly kind: "progress" }>;
 /** Too early to tell a rate or a time left, in seconds. */
 const WARM_UP = 1;
 
-/** `62 %, 1,234,567 rows, 98,765 rows/s, about 12.0 s left (OrderLine)`; `elapsed` is the step's seconds so far. */
+/**
+ * `62 %, 1,234,567 rows, 98,765 rows/s, about 12.0 s left (OrderLine)`, or `… (items_v_idx, 41 % of it)`; `elapsed` is the step's
+ * seconds so far.
+ */
 export const progressWords = (progress: Progress, elapsed: number): string => {
-  const { done, total, unit, rows = unit === "rows" ? done : undefined, at } = progress;
-  const share = total > 0 ? Math.min(1, done / total) : 0;
+  const { done, underWay = 0, total, unit, rows = unit === "rows" ? done : undefined, at } = progress;
+  const share = total > 0 ? Math.min(1, (done + underWay) / total) : 0;
   const parts = [
     total > 0 ? `${Math.floor(share * 100)} %` : "",
     amount(progress, rows),
@@ -19,7 +22,8 @@ export const progressWords = (progress: Progress, elapsed: number): string => {
       ? `about ${formatDuration(Math.ceil((elapsed * (1 - share)) / share))} left`
       : "",
   ];
-  const place = at === undefined ? "" : ` (${visible(at, { limit: 60 })})`;
+  const within = progress.share === undefined ? "" : `, ${Math.floor(progress.share * 100)} % of it`;
+  const place = at === undefined ? "" : ` (${visible(at, { limit: 60 })}${within})`;
   return parts.filter((part) => part !== "").join(", ") + place;
 };
 

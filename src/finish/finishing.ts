@@ -29,6 +29,8 @@ export class Finishing {
   readonly #tables: ReadonlyMap<string, PlanTable>;
   readonly #total: number;
   #done = 0;
+  /** Shares of objects that are being built, by name. */
+  readonly #parts = new Map<string, number>();
 
   constructor(input: FinishInput, total: number) {
     this.plan = input.plan;
@@ -58,6 +60,22 @@ export class Finishing {
   /** `count` more objects are dealt with, the last of them `at`. */
   advance(at: string, count = 1): void {
     this.#done += count;
-    this.emit({ kind: "progress", step: "finish", done: this.#done, total: this.#total, unit: "objects", at });
+    this.#tell(at);
+  }
+
+  /** Of the object that is being built this share is done, from 0 to 1; 0 tells nobody. */
+  partly(object: string, share: number): void {
+    if (share > 0) this.#parts.set(object, share);
+    else this.#parts.delete(object);
+    if (share > 0) this.#tell(object, share);
+  }
+
+  #tell(at: string, share?: number): void {
+    const part = [...this.#parts.values()].reduce((sum, each) => sum + each, 0);
+    this.emit({
+      ...{ kind: "progress", step: "finish", done: this.#done, total: this.#total, unit: "objects", at },
+      ...(part === 0 ? {} : { underWay: part }),
+      ...(share === undefined ? {} : { share }),
+    });
   }
 }

@@ -1,10 +1,12 @@
-/** Finish, first part: every index, in parallel sessions, those behind primary keys and unique constraints among them. */
+/** Finish, first part: every index, in parallel sessions, those behind primary keys and unique constraints among them; those over vectors last. */
 import type { Statement } from "../plan/ddl.ts";
 import { largestFirst } from "./batches.ts";
+import { BuildWatch } from "./build-progress.ts";
 import { type Built, dropBroken, runStatements } from "./built.ts";
 import type { Finishing } from "./finishing.ts";
 import { indexFailure, shapeOf } from "./index-failure.ts";
 import { overSessions, type SearchPath, type Session } from "./sessions.ts";
+import { buildVectorIndexes, vectorIndex } from "./vector-indexes.ts";
 
 /** Memory for sorting, of all sessions together and of one (MB): more than 256 MB helps a single build little. */
 const SORT_MEMORY_TOTAL = 768;
@@ -27,8 +29,10 @@ export const buildIndexes = async (
   statements: readonly Statement[],
   path: SearchPath,
 ): Promise<void> => {
-  const missing = statements.filter((statement) => !built.has(statement));
-  finishing.advance("indexes", statements.length - missing.length);
+  const absent = statements.filter((statement) => !built.has(statement));
+  finishing.advance("indexes", statements.length - absent.length);
+  const ofVectors = new Set(absent.filter((statement) => vectorIndex(finishing.table(statement.table), statement)));
+  const missing = absent.filter((statement) => !ofVectors.has(statement));
   // Indexes of partitions get their names from the server, and two sessions at one table might be given the same.
   const [plain, split] = [false, true].map((over) =>
     missing.filter(({ table }) => (finishing.table(table).partitioning !== null) === over),
@@ -37,12 +41,22 @@ export const buildIndexes = async (
     ...Map.groupBy(split!, ({ table }) => table).values(),
     ...largestFirst(plain!, ({ table }) => finishing.table(table), BATCH),
   ];
-  await overSessions(finishing, { ...sortMemory(finishing), ...path }, tasks, async (session, batch) => {
+  const watch = new BuildWatch(finishing);
+  const build = async (session: Session, batch: readonly Statement[]): Promise<void> => {
     await session.use("broken indexes", (client) => dropBroken(client, finishing.schema, built, batch));
-    for (const { statement, error } of await runStatements(session, finishing.schema, batch))
+    for (const { statement, error } of await watch.during(session, batch, () =>
+      runStatements(session, finishing.schema, batch),
+    ))
       await leaveOut(finishing, session, statement, error);
     finishing.advance(batch.at(-1)?.object ?? "", batch.length);
-  });
+  };
+  try {
+    await overSessions(finishing, { ...sortMemory(finishing), ...path }, tasks, build);
+    // When the others are through: what memory there is belongs to one build.
+    await buildVectorIndexes(finishing, [...ofVectors], path, (session, statement) => build(session, [statement]));
+  } finally {
+    await watch.end();
+  }
 };
 
 const leaveOut = async (
