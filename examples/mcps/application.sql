@@ -18,10 +18,14 @@ CREATE TABLE server (
   verified_source BOOLEAN NOT NULL,
   health_score INTEGER NOT NULL,
   last_indexed_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+  search_vector TSVECTOR GENERATED ALWAYS AS (
+    setweight(to_tsvector('english', name), 'A') || setweight(to_tsvector('english', coalesce(description, '')), 'B') ||
+    setweight(to_tsvector('english', coalesce(readme_content, '')), 'D')) STORED,
   PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX ix_server_primary_url ON server (primary_url);
 CREATE INDEX idx_server_keywords ON server USING gin (keywords);
+CREATE INDEX idx_server_search ON server USING gin (search_vector);
 CREATE TABLE tool (
   created_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
   updated_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
