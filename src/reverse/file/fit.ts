@@ -35,8 +35,29 @@ const fitted = (table: BackTable, there: SourceTable, findings: FindingList): Fi
     if (column.column.generated === null) tellOfComputed(table.planned, column.column.source, findings);
     return [];
   });
+  tellOfLeftOut(table.planned.source, there, new Set(table.columns.map(({ column }) => fold(column.source))), findings);
   const hasOwnKey = there.rowidAlias !== null || there.module !== null;
   return { ...table, columns, rowid: hasOwnKey ? null : there.rowidName };
+};
+
+/** Columns that have never been in PostgreSQL: the file's own words make them, and nothing is there to fill them with. */
+const tellOfLeftOut = (name: string, there: SourceTable, carried: ReadonlySet<string>, findings: FindingList): void => {
+  const missing = new Set(
+    findings.all.flatMap(({ code, where }) => (code === "REVERSE_COLUMN_MISSING" ? [where] : [])),
+  );
+  for (const column of there.columns) {
+    const where = `${name}.${column.name}`;
+    if (column.generated !== null || carried.has(fold(column.name)) || missing.has(where)) continue;
+    findings.add(
+      "REVERSE_COLUMN_EMPTY",
+      "warning",
+      where,
+      column.name === there.rowidAlias
+        ? "a column that the load left out: it is made, and its rows are numbered anew"
+        : `a column that the load left out: it is made, and ${column.default === null ? "empty" : `has its default in every row: ${column.default}`}`,
+      "Copy its values from the snapshot of the load where they are wanted.",
+    );
+  }
 };
 
 /** PostgreSQL holds plain values there, which nobody has computed since the load. */

@@ -242,6 +242,25 @@ describe("a database that Landbridge never loaded", () => {
   });
 });
 
+it("columns that the load left out are named, since the file makes up what they hold", async () => {
+  const directory = temporaryDirectory();
+  const place = { target, schema: "left_out", directory };
+  const path = sqliteFile(
+    `CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT NOT NULL DEFAULT 'd', c TEXT, twice AS (a || a));
+     INSERT INTO t VALUES (5, 'a', 'b', 'c')`,
+    { directory },
+  );
+  const skip = { skip: true };
+  await goThere(path, { tables: { t: { columns: { id: skip, b: skip, c: skip } } } }, place);
+  const report = await goBack("back.sqlite", place);
+  expect(report.exitCode).toBe(0);
+  expect(report.findings.filter(({ code }) => code === "REVERSE_COLUMN_EMPTY").map(({ where }) => where)).toEqual([
+    "t.id",
+    "t.b",
+    "t.c",
+  ]);
+});
+
 describe("a run that breaks off", () => {
   it("leaves nothing under the file's name", async () => {
     const directory = temporaryDirectory();
