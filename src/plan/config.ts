@@ -5,8 +5,8 @@
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { usageError } from "../errors.ts";
-import { rehearsalSchema } from "../rehearsal/config.ts";
 import { labelsSchema, nameSchema, zoneSchema } from "./config/names.ts";
+import { rehearsalSchema } from "./config/rehearsal.ts";
 import { tableSchema } from "./config/tables.ts";
 import { isTargetSchema } from "./names.ts";
 import { nearest } from "./nearest.ts";
