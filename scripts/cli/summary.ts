@@ -1,13 +1,13 @@
 /** The closing words of a run on the terminal: verdict, tables, what deserves a decision, and where to look. */
 import { type GridColumn, grid, truncate, wrap } from "../../src/report/grid.ts";
-import { type FindingGroup, groupFindings, groupRejections } from "../../src/report/groups.ts";
+import { type FindingGroup, groupFindings, groupRows } from "../../src/report/groups.ts";
 import type { ReportTable, RunReport } from "../../src/report/model.ts";
-import { totals, verdict } from "../../src/report/verdict.ts";
+import { DIFFERENCE_WORDS, totals, verdict } from "../../src/report/verdict.ts";
 import { counted, formatCount, formatDuration, keyText, visible } from "../../src/report/words.ts";
 
-/** Tables that are listed beside those with trouble, and reasons and findings that are listed at all. */
+/** Tables that are listed beside those with trouble, and kinds of trouble and findings that are listed at all. */
 const LARGEST = 20;
-const REASONS = 5;
+const KINDS = 5;
 const DECISIONS = 10;
 
 /** Whoever has run a verb can look at the result by its address; the stack's roles have passwords that its outputs alone know. */
@@ -25,6 +25,7 @@ export const closingSummary = (report: RunReport, width: number, reader: Summary
     ...wrap(`${word} in ${formatDuration(totals(report).seconds)}: ${visible(headline)}`, cells),
     ...(detail === "" || report.errors.length > 0 ? [] : wrap(visible(detail, { limit: 1000 }), cells)),
     ...rejectionLines(report, cells),
+    ...differenceLines(report, cells),
     ...(begun ? decisionLines(report, cells) : []),
     ...whereLines(report, reader),
   ].join("\n");
@@ -100,20 +101,37 @@ export const tablesToShow = (tables: readonly ReportTable[]): readonly ReportTab
 
 /** Why rows stayed behind, by the rows that the report lists. */
 const rejectionLines = (report: RunReport, width: number): string[] => {
-  const groups = groupRejections(report.rejectedRows);
-  if (groups.length === 0) return [];
+  const groups = groupRows(report.rejectedRows, ({ table, column, code }) => [table, column, code]);
   const all = report.rejectedRows.length === totals(report).rowsRejected;
-  const lines = groups.slice(0, REASONS).flatMap(({ first, rows }) => {
-    const where = visible(first.column === null ? first.table : `${first.table}.${first.column}`);
-    const how = `${all ? "" : "at least "}${counted(rows, "row")}, e.g. ${visible(keyText(first.key))}`;
-    return indented(`${where}: ${how}: ${first.code}: ${visible(first.message)}`, "  ", width);
+  const lines = groups.map(({ first, count }) => {
+    const how = `${all ? "" : "at least "}${counted(count, "row")}, e.g. ${visible(keyText(first.key))}`;
+    return `${placeOf(first)}: ${how}: ${first.code}: ${visible(first.message)}`;
   });
-  const rest = groups.length - REASONS;
+  return firstLines("Rejected rows, kept whole in landbridge.rejects", lines, width);
+};
+
+/** What is not equal, by the differences that the report lists; their values stand there alone. */
+const differenceLines = (report: RunReport, width: number): string[] => {
+  const groups = groupRows(report.differences, ({ table, column, kind }) => [table, column, kind]);
+  const all = report.differences.length === report.differenceCount;
+  const lines = groups.map(({ first, count }) => {
+    const how = `${all ? "" : "at least "}${counted(count, "row")}, e.g. ${visible(first.key)}`;
+    return `${placeOf(first)}: ${how}: ${DIFFERENCE_WORDS[first.kind]}`;
+  });
+  return firstLines("Differences", lines, width);
+};
+
+const placeOf = ({ table, column }: { readonly table: string; readonly column: string | null }): string =>
+  visible(column === null ? table : `${table}.${column}`);
+
+const firstLines = (title: string, lines: readonly string[], width: number): string[] => {
+  if (lines.length === 0) return [];
+  const rest = lines.length - KINDS;
   return [
     "",
-    "Rejected rows, kept whole in landbridge.rejects",
-    ...lines,
-    ...(rest > 0 ? [`  … and ${counted(rest, "more reason")}: see the report`] : []),
+    title,
+    ...lines.slice(0, KINDS).flatMap((line) => indented(line, "  ", width)),
+    ...(rest > 0 ? [`  … and ${counted(rest, "more kind", "more kinds")}: see the report`] : []),
   ];
 };
 

@@ -1,6 +1,5 @@
 /** What belongs together, put together: a report of thousands of tables must not repeat one sentence thousands of times. */
 import type { Finding, Severity } from "../findings.ts";
-import type { RejectedRow } from "./model.ts";
 
 export interface FindingGroup {
   readonly code: string;
@@ -36,13 +35,16 @@ export const groupFindings = (findings: readonly Finding[]): readonly FindingGro
     );
 };
 
-export interface RejectionGroup {
-  readonly first: RejectedRow;
-  readonly rows: number;
+export interface RowGroup<Row> {
+  readonly first: Row;
+  readonly count: number;
 }
 
-/** Rejected rows by table, column and reason, the commonest first; of equals, as they came. */
-export const groupRejections = (rows: readonly RejectedRow[]): readonly RejectionGroup[] =>
-  [...Map.groupBy(rows, ({ table, column, code }) => JSON.stringify([table, column, code])).values()]
-    .map((group) => ({ first: group[0]!, rows: group.length }))
-    .sort((a, b) => b.rows - a.rows);
+/** Rows in trouble by what `kind` makes of them, the commonest first; of equals, as they came. */
+export const groupRows = <Row>(
+  rows: readonly Row[],
+  kind: (row: Row) => readonly unknown[],
+): readonly RowGroup<Row>[] =>
+  [...Map.groupBy(rows, (row) => JSON.stringify(kind(row))).values()]
+    .map((group) => ({ first: group[0]!, count: group.length }))
+    .sort((a, b) => b.count - a.count);

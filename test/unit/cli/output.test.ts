@@ -21,6 +21,20 @@ describe("progress", () => {
     expect(progressWords({ ...bytes, done: 0, total: 0, unit: "objects" }, 9)).not.toContain("%");
   });
 
+  it("tells how much of one long thing is done, and counts that as part of the whole", () => {
+    const objects = {
+      kind: "progress",
+      step: "finish",
+      done: 1,
+      total: 4,
+      unit: "objects",
+      at: "items_v_idx",
+    } as const;
+    expect(progressWords({ ...objects, share: 0.5, underWay: 0.5 }, 3)).toBe(
+      "37 %, 1 of 4 objects, about 5.00 s left (items_v_idx, 50 % of it)",
+    );
+  });
+
   it("says in plain lines when steps start and end, and between only every few seconds", () => {
     let now = 0;
     const lines: string[] = [];
@@ -115,6 +129,17 @@ describe("the closing summary", () => {
     expect(text.indexOf("b.y: 2 rows")).toBeLessThan(text.indexOf("a.x: 1 row"));
     expect(closingSummary({ ...rejected, rejectedRows: rejectedRows.slice(1) }, 100)).toContain("b.y: at least 2 rows");
     expect(closingSummary(cleanReport, 100)).not.toContain("Rejected rows");
+  });
+
+  it("says what differs, with one row to look at, and shows no value", () => {
+    const differences = [
+      { table: "a", key: "id=4", column: "x", kind: "value" as const, source: "private", target: "" },
+      { table: "b", key: "id=9", column: null, kind: "unexpected" as const, source: "", target: "" },
+    ];
+    const text = closingSummary({ ...troubledReport, differences, differenceCount: 2 }, 100);
+    expect(text).toContain("a.x: 1 row, e.g. id=4: the values differ");
+    expect(text).toContain("b: 1 row, e.g. id=9: the row is in PostgreSQL alone");
+    expect(text).not.toContain("private");
   });
 
   it("says of a dry run what was found and where it would go, and of no proof", () => {
