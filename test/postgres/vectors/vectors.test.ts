@@ -94,6 +94,29 @@ describe.skipIf(database === null)("with pgvector", () => {
     ]);
   });
 
+  it("indexes over vectors are built one at a time, with memory of their own and by several processes", async () => {
+    // What each CREATE INDEX had when it was through, and how many others were being built.
+    await database!.admin.query(`CREATE TABLE builds (name text, memory text, least text, others bigint);
+      CREATE FUNCTION note_build() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO public.builds SELECT object_identity, current_setting('maintenance_work_mem'), current_setting('min_parallel_table_scan_size'),
+            (SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'CREATE%INDEX%' AND state = 'active' AND pid <> pg_backend_pid())
+          FROM pg_event_trigger_ddl_commands();
+      END $$;
+      CREATE EVENT TRIGGER note_builds ON ddl_command_end WHEN TAG IN ('CREATE INDEX') EXECUTE FUNCTION note_build()`);
+    const path = sqliteFile(`CREATE VIRTUAL TABLE items USING vec0(v float[512], w float[512]);
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)
+        INSERT INTO items (v, w) SELECT unit, unit FROM n, (SELECT CAST(zeroblob(2044) || x'0000803f' AS BLOB) AS unit);`);
+    const settings = settingsFor(path, "one_by_one");
+    expect((await migrate({ ...settings, jobs: 4 }, context)).exitCode).toBe(0);
+    await database!.admin.query("DROP EVENT TRIGGER note_builds");
+    const { rows } = await database!.admin.query(
+      "SELECT * FROM builds WHERE name LIKE 'one_by_one.%' AND name NOT LIKE '%pkey'",
+    );
+    expect(rows).toEqual(
+      ["v", "w"].map((name) => ({ name: `one_by_one.items_${name}_idx`, memory: "64MB", least: "0", others: "0" })),
+    );
+  });
+
   it("the rows of a vss0 table arrive, each index by its own metric", async () => {
     const report = await migrate(settingsFor(vssFile(), "vss"), context);
     expect(report).toMatchObject({ exitCode: 0, tables: [{ name: "notes", rowsWritten: 4, proof: "equal" }] });
