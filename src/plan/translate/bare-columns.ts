@@ -11,7 +11,7 @@ import { orderBy } from "./ordering.ts";
 import type { Level, Source } from "./relations.ts";
 import type { Context } from "./scope.ts";
 import { attempt } from "./untranslatable.ts";
-import { columnValue, type Value } from "./value.ts";
+import { columnValue, typeKept, type Value } from "./value.ts";
 
 interface Grouped {
   readonly core: SelectCore;
@@ -61,7 +61,8 @@ const singleExtreme = ({ results, having }: SelectCore): FunctionCall | null => 
 const ofExtremeRow = (column: Value, { name, arguments: list }: FunctionCall, rows: Context): Value => {
   rows.doubts?.open.add(`which row a column beside ${name}() comes from where several have the same value`);
   const order = orderBy(evaluate(list[0]!, rows), { descending: name === "max", nulls: "LAST" }, rows);
-  return { ...column, sql: `(array_agg(${column.sql} ORDER BY ${order}))[1]`, constant: undefined, moment: null };
+  const sql = `(array_agg(${column.sql} ORDER BY ${order}))[1]`;
+  return { ...column, sql, constant: undefined, moment: null, ...typeKept(column, sql) };
 };
 
 /** Relations of which each group has one row: a key of theirs is grouped by, or equal to what is. */

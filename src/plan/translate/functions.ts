@@ -12,7 +12,7 @@ import type { Context } from "./scope.ts";
 import { spelled } from "./spelled.ts";
 import { textFunction } from "./text-functions.ts";
 import { refuse } from "./untranslatable.ts";
-import { computed, type Value } from "./value.ts";
+import { computed, typeKept, type Value } from "./value.ts";
 
 /** A function's value. Aggregates and windows are the view's. */
 export const callFunction = (node: FunctionCall, context: Context): Value => {
@@ -108,12 +108,10 @@ const nullIf = (left: Value, right: Value, context: Context): Value => {
     collation: left.collation?.explicit ? left.collation : null,
   };
   const plain = pair.left === left.sql;
-  return {
-    ...result,
-    sql: plain
-      ? `NULLIF(${left.sql}, ${pair.right})`
-      : `(CASE WHEN ${pair.left} = ${pair.right} THEN NULL ELSE ${left.sql} END)`,
-  };
+  const sql = plain
+    ? `NULLIF(${left.sql}, ${pair.right})`
+    : `(CASE WHEN ${pair.left} = ${pair.right} THEN NULL ELSE ${left.sql} END)`;
+  return { ...result, sql, ...typeKept(left, sql) };
 };
 
 /** The name of the storage class, where the column's form leaves but one. */

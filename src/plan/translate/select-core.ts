@@ -11,7 +11,7 @@ import { groupable, overClause } from "./ordering.ts";
 import { findColumn, type Level, type Relation, type Source } from "./relations.ts";
 import type { Context, Doubts } from "./scope.ts";
 import { attempt, refuse } from "./untranslatable.ts";
-import { columnValue, type Value } from "./value.ts";
+import { columnValue, typeKept, type Value } from "./value.ts";
 
 /** What a SELECT needs from around it. */
 export interface Environment {
@@ -137,8 +137,8 @@ const subquery = (select: Select, as: "one" | "list", levels: readonly Level[], 
   const [value] = values;
   if (value === undefined || values.length !== 1) return refuse("a subquery of several columns is used as a value");
   // SQLite takes the first row of several, PostgreSQL refuses them.
-  const limited = as === "list" || single ? sql : `${sql} LIMIT 1`;
-  return { ...value, sql: `(${limited})`, constant: undefined, moment: null, collation: null };
+  const limited = as === "list" || single ? `(${sql})` : `(${sql} LIMIT 1)`;
+  return { ...value, sql: limited, constant: undefined, moment: null, collation: null, ...typeKept(value, limited) };
 };
 
 /** The context of WHERE, GROUP BY and aggregates' arguments: rows; a name that no column has may be a result's alias. */

@@ -12,7 +12,7 @@ import { formOf, isApproximate, typeOf } from "./result-types.ts";
 import type { ScopeColumn } from "./scope.ts";
 import { type Core, type Environment, selectCore } from "./select-core.ts";
 import { refuse } from "./untranslatable.ts";
-import { asBigint, asText, computed, type Value } from "./value.ts";
+import { asBigint, asText, computed, typeKept, type Value } from "./value.ts";
 
 export interface Selected {
   readonly sql: string;
@@ -188,7 +188,9 @@ const orderTerms = (
       return orderBy(at === null ? core!.order(term.expression) : core!.outputs[at]!.value, term, core!.context);
     // Of a compound or DISTINCT only the results can be sorted by, and by their bytes only from outside.
     if (at === null) return refuse("ORDER BY something that is no result of a compound or DISTINCT SELECT");
-    return orderBy({ ...values[at]!, sql: `"ordered".${quoteIdentifier(names[at]!)}` }, term, core!.context);
+    const value = values[at]!;
+    const sql = `"ordered".${quoteIdentifier(names[at]!)}`;
+    return orderBy({ ...value, sql, ...typeKept(value, sql) }, term, core!.context);
   });
   const by = ` ORDER BY ${sorted.join(", ")}`;
   return (body) => (simple ? `${body}${by}` : `SELECT * FROM (${body}) AS "ordered"${by}`);

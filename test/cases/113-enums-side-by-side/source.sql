@@ -8,3 +8,7 @@ CREATE TRIGGER gone AFTER DELETE ON task BEGIN INSERT INTO log(kind) VALUES (OLD
 CREATE TRIGGER same AFTER UPDATE ON task BEGIN UPDATE task SET kind = OLD.kind WHERE id = NEW.id AND NEW.kind IS NULL; END;
 INSERT INTO task VALUES (1, 'x', 'glad'), (2, 'y', NULL), (3, NULL, 'x');
 INSERT INTO log VALUES (1, 'x'), (2, 'y');
+CREATE VIEW handed_on AS SELECT id, nullif(kind, 'y') AS other, (SELECT kind FROM log WHERE log.id = task.id) AS logged, lag(kind) OVER (ORDER BY id) AS before FROM task;
+CREATE VIEW distinct_kinds AS SELECT DISTINCT kind FROM task ORDER BY kind DESC;
+CREATE VIEW of_least AS SELECT mood, min(id) AS id, kind FROM task GROUP BY mood;
+CREATE VIEW through AS WITH both AS (SELECT kind FROM task UNION SELECT kind FROM log) SELECT kind || '!' AS word FROM both WHERE kind <> 'y';
