@@ -104,7 +104,7 @@ const rejectionLines = (report: RunReport, width: number): string[] => {
   const groups = groupRows(report.rejectedRows, ({ table, column, code }) => [table, column, code]);
   const all = report.rejectedRows.length === totals(report).rowsRejected;
   const lines = groups.map(({ first, count }) => {
-    const how = `${all ? "" : "at least "}${counted(count, "row")}, e.g. ${visible(keyText(first.key))}`;
+    const how = rowsLike(count, all, keyText(first.key));
     return `${placeOf(first)}: ${how}: ${first.code}: ${visible(first.message)}`;
   });
   return firstLines("Rejected rows, kept whole in landbridge.rejects", lines, width);
@@ -115,11 +115,15 @@ const differenceLines = (report: RunReport, width: number): string[] => {
   const groups = groupRows(report.differences, ({ table, column, kind }) => [table, column, kind]);
   const all = report.differences.length === report.differenceCount;
   const lines = groups.map(({ first, count }) => {
-    const how = `${all ? "" : "at least "}${counted(count, "row")}, e.g. ${visible(first.key)}`;
+    const how = rowsLike(count, all, first.key);
     return `${placeOf(first)}: ${how}: ${DIFFERENCE_WORDS[first.kind]}`;
   });
   return firstLines("Differences", lines, width);
 };
+
+/** How many, and the key of one of them, where the table has a key. */
+const rowsLike = (count: number, all: boolean, key: string): string =>
+  `${all ? "" : "at least "}${counted(count, "row")}${key === "" ? "" : `, e.g. ${visible(key)}`}`;
 
 const placeOf = ({ table, column }: { readonly table: string; readonly column: string | null }): string =>
   visible(column === null ? table : `${table}.${column}`);
