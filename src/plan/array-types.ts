@@ -6,7 +6,7 @@ import { type ColumnEvidence, holdsOnly, type TypeChoice } from "./type-choice.t
 
 /** The element type that keeps every element as it is; null where none does, or where no array has an element. */
 const elementType = (counts: ArrayCounts, texts: number): ElementType | null => {
-  const { boolean, integer, wide, double, numeric, uuid, text, empty } = counts;
+  const { boolean, integer, wide, double, numeric, uuid, text, empty, styles } = counts;
   const filled = texts - empty;
   if (filled === 0) return null;
   if (uuid === filled) return { name: "uuid" };
@@ -14,7 +14,9 @@ const elementType = (counts: ArrayCounts, texts: number): ElementType | null => 
   if (boolean === filled) return { name: "boolean" };
   if (integer === filled) return { name: "bigint" };
   if (integer + double === filled && wide === 0) return { name: "double precision" };
-  return integer + double + numeric === filled ? { name: "numeric" } : null;
+  // An exponent is no plain decimal, and a plain one may be a thousand times as long.
+  const isPlain = (styles & ArrayStyle.digits) !== 0;
+  return isPlain && integer + double + numeric === filled ? { name: "numeric" } : null;
 };
 
 /** How all arrays are written, where that is one way; undefined where the very texts cannot be made again. */
@@ -23,7 +25,6 @@ const spellingOf = ({ styles }: ArrayCounts, element: ElementType["name"]): Arra
   if (element === "real" || (!has("compact") && !has("spaced"))) return undefined;
   if (element === "text" && !has("plainText") && !has("asciiText")) return undefined;
   if (element === "double precision" && !has("javascript") && !has("python")) return undefined;
-  if (element === "numeric" && !has("digits")) return undefined;
   return {
     separator: has("compact") ? "," : ", ",
     ascii: !has("plainText"),

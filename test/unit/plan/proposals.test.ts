@@ -63,6 +63,11 @@ describe("an array", () => {
   });
 });
 
+it("of numbers with exponents that no double gives back stays JSON", async () => {
+  const { type } = await columnOf("TEXT", ["'[0.10000000000000000001, 1e-7]'"]);
+  expect(type).toBe("jsonb");
+});
+
 describe("a CHECK", () => {
   it.each([
     ["c IN ('a', 'b', 'a')", ["a", "b"]],
