@@ -16,6 +16,7 @@ import { hashFile } from "../source/hash.ts";
 import { sizeOf } from "../source/refusals.ts";
 import { stampOf } from "../stamp.ts";
 import { type Context, Steps } from "../steps.ts";
+import { snapshotDirectory } from "../survey.ts";
 import { connect } from "../target/connect.ts";
 import { readServerFacts } from "../target/facts.ts";
 import type { Target } from "../target/model.ts";
@@ -31,7 +32,9 @@ import type { BackPlan } from "./model.ts";
 import { planBack } from "./plan.ts";
 import { proveBack } from "./prove.ts";
 import { type CopiedTable, copyBack } from "./rows/copy.ts";
-import { type LedgerReject, ledgerRejects, restoreRejects } from "./rows/restore.ts";
+import { snapshotOfRejects } from "./rows/from-snapshot.ts";
+import { type LedgerReject, ledgerRejects } from "./rows/ledger.ts";
+import { restoreRejects } from "./rows/restore.ts";
 import { keepSetAside } from "./rows/set-aside.ts";
 
 export interface ReverseOptions {
@@ -154,11 +157,12 @@ class WayBack {
 
   /** Everything that would work on rows by itself comes last. */
   async #finish(back: BackPlan, copied: Copied, rejects: readonly LedgerReject[]): Promise<void> {
-    const { client, output } = this.#at;
+    const { client, output, settings } = this.#at;
+    const snapshot = await snapshotOfRejects(snapshotDirectory(settings), back.run, rejects);
     const db = new DatabaseFile(output.partial);
     try {
       openForLoading(db);
-      restoreRejects(db, [...copied.keys()], rejects, this.#findings);
+      restoreRejects(db, [...copied.keys()], { rows: rejects, snapshot }, this.#findings);
       rebuildSearch(db, back, this.#findings);
       await carrySequences(client, db, back);
       createViewsAndTriggers(db, back, this.#findings);

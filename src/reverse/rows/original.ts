@@ -9,6 +9,12 @@ class Digits {
   }
 }
 
+/** Whether the ledger has every value of the row. */
+export const isWhole = (json: string): boolean => !json.includes('"$omitted"') || parseOriginal(json) !== null;
+
+/** The columns that the row has, whatever the ledger keeps of their values. */
+export const namesOf = (json: string): ReadonlySet<string> => new Set(Object.keys(JSON.parse(json) as object));
+
 /** Values by source column; null where the ledger kept the length of one of them alone. */
 export const parseOriginal = (json: string): ReadonlyMap<string, Bound> | null => {
   const reviver = (_: string, value: unknown, context?: { readonly source?: string }): unknown =>

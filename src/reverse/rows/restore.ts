@@ -1,49 +1,49 @@
 /**
  * Rows that the crossing kept in the ledger because PostgreSQL could not hold them: they go back to where they were, from their
- * original JSON, and each is read back and compared with it.
+ * original JSON or, where that lacks a value, from the snapshot; each is read back and compared.
  */
 import Database from "better-sqlite3";
-import type { Client } from "pg";
 import type { FindingList } from "../../plan/findings.ts";
-import type { LedgerRun } from "../../target/runs.ts";
 import type { FittedTable } from "../file/fit.ts";
 import { type Bound, StoredText } from "../values/model.ts";
+import { attachSnapshot, copyFromSnapshot, detachSnapshot, TOO_LONG } from "./from-snapshot.ts";
+import type { LedgerReject } from "./ledger.ts";
 import { parseOriginal } from "./original.ts";
-import { insertInto, ofBytes } from "./write.ts";
+import { insertInto, isVirtual, ofBytes } from "./write.ts";
 
-export interface LedgerReject {
-  readonly table: string;
-  readonly key: string | null;
-  readonly rowid: string | null;
-  readonly code: string;
-  readonly original: string;
+export interface Rejects {
+  readonly rows: readonly LedgerReject[];
+  /** The snapshot of the load; null where it is not needed, or not there. */
+  readonly snapshot: string | null;
 }
 
-/** The rows that the load's ledger keeps, each once: a row may be listed for several of its columns. */
-export const ledgerRejects = async (client: Client, run: LedgerRun): Promise<LedgerReject[]> => {
-  const { rows } = await client.query<LedgerReject>(
-    `SELECT DISTINCT ON (source_table, coalesce(source_rowid::text, source_key::text, id::text))
-       source_table AS "table", source_key::text AS key, source_rowid::text AS rowid, code, original::text AS original
-     FROM landbridge.rejects WHERE plan_hash = $1
-     ORDER BY source_table, coalesce(source_rowid::text, source_key::text, id::text), id`,
-    [run.planHash],
-  );
-  return rows;
-};
-
-/** @returns how many rows of each table are there again */
+/** To be called outside of a transaction. */
 export const restoreRejects = (
   db: Database.Database,
   tables: readonly FittedTable[],
-  rejects: readonly LedgerReject[],
+  rejects: Rejects,
   findings: FindingList,
-): ReadonlyMap<string, number> => {
+): void => {
+  // A row that would not be as it was is taken back, for which SQLite needs a journal.
+  db.pragma("journal_mode = MEMORY");
+  if (rejects.snapshot !== null) attachSnapshot(db, rejects.snapshot);
+  restoreAll(db, tables, rejects, findings);
+  if (rejects.snapshot !== null) detachSnapshot(db);
+};
+
+const restoreAll = (
+  db: Database.Database,
+  tables: readonly FittedTable[],
+  { rows, snapshot }: Rejects,
+  findings: FindingList,
+): void => {
   const restored = new Map<string, number>();
   const failed = new Map<string, { readonly reason: string; readonly key: string | null; count: number }>();
   db.exec("BEGIN");
-  for (const reject of rejects) {
+  for (const reject of rows) {
     const table = tables.find(({ planned }) => planned.source === reject.table);
-    const reason = table === undefined ? "its table is not in the file" : restoreRow(db, table, reject);
+    const reason =
+      table === undefined ? "its table is not in the file" : restoreRow(db, table, reject, snapshot !== null);
     if (reason === null) restored.set(reject.table, (restored.get(reject.table) ?? 0) + 1);
     else {
       const kind = `${reject.table}\n${reason}`;
@@ -62,7 +62,6 @@ export const restoreRejects = (
       "It is still in landbridge.rejects, and in the snapshot of the load.",
       count,
     );
-  return restored;
 };
 
 const tellRestored = (table: string, count: number, findings: FindingList): void =>
@@ -70,15 +69,41 @@ const tellRestored = (table: string, count: number, findings: FindingList): void
     "REVERSE_REJECTS_RESTORED",
     "info",
     table,
-    "rows that PostgreSQL could not hold are back as they were, from landbridge.rejects",
+    "rows that PostgreSQL could not hold are back as they were, from landbridge.rejects and, where a value was too long for that, from the snapshot of the load",
     "Nothing.",
     count,
   );
 
 /** Null where the row is there, else why not. */
-const restoreRow = (db: Database.Database, table: FittedTable, { original, rowid }: LedgerReject): string | null => {
-  const values = parseOriginal(original);
-  if (values === null) return "a value of it was too long for the ledger, which kept its length alone";
+const restoreRow = (
+  db: Database.Database,
+  table: FittedTable,
+  reject: LedgerReject,
+  isSnapshotThere: boolean,
+): string | null => {
+  const values = parseOriginal(reject.original);
+  if (values === null && !isSnapshotThere) return `${TOO_LONG}, and the snapshot of the load is not there`;
+  db.exec("SAVEPOINT restored");
+  try {
+    const reason =
+      values === null ? copyFromSnapshot(db, table, reject) : insertOriginal(db, table, values, reject.rowid);
+    if (reason !== null) db.exec("ROLLBACK TO restored");
+    db.exec("RELEASE restored");
+    return reason;
+  } catch (error) {
+    db.exec("ROLLBACK TO restored");
+    db.exec("RELEASE restored");
+    if (error instanceof Database.SqliteError) return error.message;
+    throw error;
+  }
+};
+
+const insertOriginal = (
+  db: Database.Database,
+  table: FittedTable,
+  values: ReadonlyMap<string, Bound>,
+  rowid: string | null,
+): string | null => {
   const names = table.columns.map(({ column }) => column.source).filter((name) => values.has(name));
   const bound = names.map((name) => values.get(name) ?? null);
   const key = table.rowid === null || rowid === null ? null : table.rowid;
@@ -89,24 +114,7 @@ const restoreRow = (db: Database.Database, table: FittedTable, { original, rowid
     names.map(() => true),
   );
   const parameters = [...(key === null ? [] : [BigInt(rowid!)]), ...bound.flatMap(ofBytes)];
-  db.exec("SAVEPOINT restored");
-  try {
-    const reason = insertAndCompare(db, {
-      sql,
-      parameters,
-      names,
-      bound,
-      isVirtual: isVirtual(db, table),
-    });
-    if (reason !== null) db.exec("ROLLBACK TO restored");
-    db.exec("RELEASE restored");
-    return reason;
-  } catch (error) {
-    db.exec("ROLLBACK TO restored");
-    db.exec("RELEASE restored");
-    if (error instanceof Database.SqliteError) return error.message;
-    throw error;
-  }
+  return insertAndCompare(db, { sql, parameters, names, bound, isVirtual: isVirtual(db, table) });
 };
 
 /** SQLite gives at most 2,000 columns back, and each value takes two. */
@@ -143,9 +151,6 @@ const insertAndCompare = (
     .findIndex((value, at) => !isSame(value, row?.[at * 2], row?.[at * 2 + 1], encoding));
   return differs < 0 ? null : `column ${names[differs]} would not be as it was`;
 };
-
-const isVirtual = (db: Database.Database, { planned }: FittedTable): boolean =>
-  db.prepare("SELECT 1 FROM pragma_table_list(?) WHERE type = 'virtual'").get(planned.source) !== undefined;
 
 const isSame = (value: Bound, storage: unknown, stored: unknown, encoding: string): boolean => {
   if (value === null) return storage === "null";

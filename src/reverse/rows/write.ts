@@ -160,3 +160,7 @@ export const insertInto = (
   const values = columns.map((_, at) => (isBytes[at] ? "iif(?, CAST(? AS TEXT), ?)" : "?"));
   return `INSERT INTO ${quoteSqlite(table)} (${names.join(", ")}) VALUES (${[...(rowid === null ? [] : ["?"]), ...values].join(", ")})`;
 };
+
+/** Whether the new file has a virtual table of that name, which gives back what its module makes of a row. */
+export const isVirtual = (db: Database.Database, { planned }: FittedTable): boolean =>
+  db.prepare("SELECT 1 FROM pragma_table_list(?) WHERE type = 'virtual'").get(planned.source) !== undefined;
