@@ -20,9 +20,14 @@ const MAINTENANCE = {
 export const maintenanceBytes = ({ memoryBytes }: Machine, phase: Phase): number =>
   shareOf(memoryBytes, MAINTENANCE[phase]);
 
+const CACHE = { numerator: 1, denominator: 4 } as const;
+
+/** shared_buffers */
+export const cacheBytes = ({ memoryBytes }: Machine): number => shareOf(memoryBytes, CACHE);
+
 export const memory = (machine: Machine, phase: Phase): readonly Parameter[] => [
   fixed("shared_buffers", {
-    ...sharedOut(machine, "8kB", { numerator: 1, denominator: 4 }),
+    ...sharedOut(machine, "8kB", CACHE),
     why: "25 % of memory: PostgreSQL's own cache; the system's cache of files works beside it",
   }),
   dynamic("effective_cache_size", {

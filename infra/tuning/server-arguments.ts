@@ -1,6 +1,6 @@
 /** The tuning as arguments of the server's program, which is how a container is given it. */
 import { workMemoryBytes } from "./machine.ts";
-import { maintenanceBytes } from "./memory.ts";
+import { cacheBytes, maintenanceBytes } from "./memory.ts";
 import { type Machine, type Parameter, UNIT_BYTES, type Unit } from "./model.ts";
 import { parallelWorkers } from "./planner.ts";
 
@@ -34,10 +34,12 @@ const HASH_MULTIPLE = 2;
 
 /**
  * What /dev/shm of a container must hold, in bytes: parallel queries keep their hash tables there, and parallel vacuums and index
- * builds their lists. With Docker's 64 MB they fail with "could not resize shared memory segment". The same in both phases.
+ * builds their lists; an index over vectors is built there as a whole, in as much as shared_buffers at most (src/finish). With Docker's
+ * 64 MB they fail with "could not resize shared memory segment". A bound, which takes nothing by itself; the same in both phases.
  */
 export const sharedMemoryBytes = (machine: Machine): number =>
   Math.max(
     LEAST_SHARED_MEMORY,
-    maintenanceBytes(machine, "load") + (parallelWorkers(machine.cores) + 1) * HASH_MULTIPLE * workMemoryBytes(machine),
+    Math.max(maintenanceBytes(machine, "load"), cacheBytes(machine)) +
+      (parallelWorkers(machine.cores) + 1) * HASH_MULTIPLE * workMemoryBytes(machine),
   );
