@@ -125,7 +125,7 @@ const users = (database: Database.Database, random: Random): void => {
       name,
       `${name}@example.org`,
       null,
-      random.bytes(16).toString("hex"),
+      `$2b$12$${random.bytes(16).toString("base64")}`,
       1,
       id === 1 ? 1 : 0,
       at,
