@@ -12,6 +12,7 @@ import type { Profile } from "../source/model.ts";
 import { adaptTable } from "./adapt-table.ts";
 import { pairNames } from "./match.ts";
 import type { ConflictPolicy, ExistingTable } from "./model.ts";
+import { noteNotCarried } from "./not-carried.ts";
 import { counted, type Notes } from "./notes.ts";
 import type { FoundTable } from "./read.ts";
 
@@ -104,6 +105,7 @@ export const adaptedPlan = (
   if (tables.length === 0 && notes.refusals.length === 0)
     notes.refuse(plan.schema, "the schema has none of the source's tables");
   if (notes.refusals.length > 0) throw differs(plan.schema, notes.refusals);
+  noteNotCarried(plan, tables, there, notes);
   const used = new Set(tables.map(({ target }) => target));
   const { textSearch: _, ...rest } = plan;
   return {

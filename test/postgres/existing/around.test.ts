@@ -279,3 +279,30 @@ describe("the application's revision", () => {
     expect(report.findings.find(({ code }) => code === "ORM_REVISION_COPIED")?.remedy).toContain("alembic stamp 4f1c");
   });
 });
+
+it("the source's triggers and views are named beside the application's triggers: none is made, none left out in silence", async () => {
+  const app = await application({
+    ...{ admin, target },
+    source: `CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT); CREATE TABLE "log" (id INTEGER PRIMARY KEY, what TEXT);
+      INSERT INTO notes VALUES (1, 'a');
+      CREATE TRIGGER stamp AFTER INSERT ON notes BEGIN UPDATE notes SET body = lower(body) WHERE id = new.id; END;
+      CREATE TRIGGER "log it" AFTER DELETE ON notes WHEN json_patch(old.body, '{}') BEGIN INSERT INTO log (what) VALUES (of_app(old.id)); END;
+      CREATE VIEW short AS SELECT id FROM notes; CREATE VIEW untranslated AS SELECT of_app(id) AS a FROM notes`,
+    tables: `CREATE TABLE notes (id serial PRIMARY KEY, body text); CREATE TABLE log (id serial PRIMARY KEY, what text);
+      CREATE FUNCTION same() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE TRIGGER same BEFORE INSERT ON notes FOR EACH ROW EXECUTE FUNCTION same();`,
+  });
+  const before = await objectsOf(admin, app.schema);
+  const report = await app.load();
+  expect(report).toMatchObject({ errors: [], exitCode: 0 });
+  const told = report.findings.filter(({ code }) => code.startsWith("SOURCE_"));
+  expect(told).toMatchObject([
+    { code: "SOURCE_TRIGGERS", severity: "info", count: 2 },
+    { code: "SOURCE_VIEWS", severity: "info", count: 2 },
+  ]);
+  expect(told.map(({ message }) => message)).toEqual([
+    "2 triggers of the source are not carried: stamp on notes, log it on notes; the application's tables have same on notes",
+    "2 views of the source are not carried: short, untranslated",
+  ]);
+  expect(await objectsOf(admin, app.schema)).toEqual(before);
+});
