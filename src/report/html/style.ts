@@ -67,7 +67,8 @@ td { padding: 6px 14px 6px 0; border-bottom: 1px solid var(--faint); vertical-al
 tr:last-child > td { border-bottom: 0; }
 th:last-child, td:last-child { padding-right: 0; }
 tfoot td { border-top: 1px solid var(--line); border-bottom: 0; font-weight: 620; }
-td.mono { min-width: 18ch; }
+td.mono { min-width: 92px; }
+@media (min-width: 760px) { td.mono { min-width: 18ch; } }
 .number { text-align: right; white-space: nowrap; }
 .number + :not(.number) { padding-left: 14px; }
 .type { white-space: nowrap; }
