@@ -1,7 +1,8 @@
 /** What the tests of the worked examples share: their files, crossed as they lie there. */
-import { chmodSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
+import Database from "better-sqlite3";
 import { afterAll } from "vitest";
 import { EXAMPLES } from "../../examples/build.ts";
 import { type Config, parseConfig } from "../../src/plan/config.ts";
@@ -42,6 +43,23 @@ export const exampleFiles = (made: string, corpus: string, directory: string): E
   if (real === null) console.log(`${corpus}: ${CORPUS_ABSENT}`);
   return [{ what: "the file it makes", path }, ...(real === null ? [] : [{ what: "the real file", path: real }])];
 };
+
+/** The same, the real file filled with what it lacks: `fill` works on a copy. */
+export const filledFiles = (
+  made: string,
+  corpus: string,
+  directory: string,
+  fill: (db: Database.Database) => void,
+): ExampleFile[] =>
+  exampleFiles(made, corpus, directory).map(({ what, path }) => {
+    if (path.startsWith(directory)) return { what, path };
+    const copy = join(directory, `real-${basename(path)}`);
+    copyFileSync(path, copy);
+    const db = new Database(copy);
+    fill(db);
+    db.close();
+    return { what, path: copy };
+  });
 
 /** The numbered lines of an example's answers.md: number → the rest of the row. */
 export const answersOf = (system: string): ReadonlyMap<number, string> =>

@@ -1,21 +1,12 @@
 /** MCPS's move, as examples/mcps says it: arrays, JSONB, search, embeddings, and its own module speaking to what arrived. */
 import { spawnSync } from "node:child_process";
-import { copyFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { writeDocuments } from "../../../examples/mcps/source.ts";
 import { seededRandom } from "../../../examples/support/random.ts";
 import { crossFile } from "../../support/cross-file.ts";
 import { freshDatabase } from "../../support/database.ts";
-import {
-  answersOf,
-  brokenLinks,
-  exampleConfig,
-  exampleDirectory,
-  exampleFiles,
-  exampleText,
-} from "../../support/example.ts";
+import { exampleConfig, exampleDirectory, exampleText, filledFiles } from "../../support/example.ts";
 import { application } from "../../support/into-existing.ts";
 import { allowedBy, goBack, goThere } from "../../support/reverse.ts";
 import { differencesOf } from "../../support/there-and-back.ts";
@@ -31,15 +22,7 @@ const [{ available }] = (
 if (!available) console.log("pgvector is not on this server: embeddings are looked at as jsonb");
 
 /** The real file was filled for tests: its JSON becomes what the application writes. */
-const files = exampleFiles("mcps", "seeds/mcps.db", directory).map(({ what, path }) => {
-  if (what === "the file it makes") return { what, path };
-  const copy = join(directory, "real.db");
-  copyFileSync(path, copy);
-  const database = new Database(copy);
-  writeDocuments(database, seededRandom(13));
-  database.close();
-  return { what, path: copy };
-});
+const files = filledFiles(SYSTEM, "seeds/mcps.db", directory, (db) => writeDocuments(db, seededRandom(13)));
 
 const rowsOf = async (sql: string): Promise<Record<string, unknown>[]> => (await admin.query(sql)).rows;
 
@@ -163,13 +146,4 @@ it("comes back as it was", async () => {
   const report = await goBack(output, place);
   expect(report.exitCode).toBe(0);
   expect(differencesOf(path, output, allowedBy(report, config))).toEqual([]);
-});
-
-describe("the answers", () => {
-  it("answer every line of the team's plan", () => {
-    const answers = answersOf(SYSTEM);
-    expect([...answers.keys()]).toEqual(Array.from({ length: 33 }, (_, i) => i + 1));
-    for (const answer of answers.values()) expect(answer).toMatch(/\*(met|better|yours|mistake|later)\*/);
-    expect(brokenLinks(SYSTEM)).toEqual([]);
-  });
 });
