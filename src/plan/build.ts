@@ -62,11 +62,24 @@ export const buildPlan = (input: PlanInput): Plan => {
   const names = new Namespace(config.rename);
   for (const { target } of drafts) names.take(target);
   const enums = planEnums(drafts, config.enums, names, findings);
+  // The user's come first.
+  const enumNames = new Map(Object.keys(config.enums ?? {}).map((name, at) => [name, enums[at]!.name]));
   const schema = config.schema ?? "public";
   const leftOut = new Set(skipped.map(({ source }) => source));
   const { wishes: wanted, fates } = resolveSearches(catalogue, config, drafts, leftOut, findings);
   const available = input.capabilities?.extensions ?? null;
-  const context = { config, policies, violations: input.violations, links, wanted, schema, available, names, findings };
+  const context = {
+    config,
+    policies,
+    violations: input.violations,
+    links,
+    enumNames,
+    wanted,
+    schema,
+    available,
+    names,
+    findings,
+  };
   const planned = drafts.map((draft) => planTable(draft, context));
   const extensions = new Set(planned.flatMap((one) => one.extensions));
   const textSearch = distinctTextSearch(planned.flatMap((one) => one.textSearch));

@@ -4,6 +4,7 @@ import type { TableDraft } from "./drafts.ts";
 import type { FindingList } from "./findings.ts";
 import type { PlanEnum, TargetType } from "./model.ts";
 import type { Namespace } from "./names.ts";
+import { isBuiltInType } from "./type-names.ts";
 
 type EnumType = Extract<TargetType, { name: "enum" }>;
 
@@ -18,7 +19,9 @@ export const planEnums = (
   names: Namespace,
   findings: FindingList,
 ): PlanEnum[] => {
-  const enums: PlanEnum[] = Object.entries(wanted ?? {}).map(([name, labels]) => ({ name: names.claim(name), labels }));
+  // A name without a schema means PostgreSQL's own type first.
+  const claimed = (name: string): string => names.claim(isBuiltInType(name) ? `${name}_1` : name);
+  const enums: PlanEnum[] = Object.entries(wanted ?? {}).map(([name, labels]) => ({ name: claimed(name), labels }));
   const byWish = new Map(Object.keys(wanted ?? {}).map((name, i) => [name, enums[i]!.name]));
   for (const [name, given] of byWish)
     if (name !== given)
@@ -26,7 +29,7 @@ export const planEnums = (
         "NAME_CHANGED",
         "info",
         `enum ${name}`,
-        `a table has this name; the type becomes "${given}"`,
+        `a table or a type of PostgreSQL's has this name; the type becomes "${given}"`,
         "Give it another name in `enums:` of landbridge.yaml.",
       );
   // By the type itself: a column that follows another through a foreign key has the very same one.
@@ -35,7 +38,7 @@ export const planEnums = (
     if (fixed) return { ...type, type: byWish.get(type.type) ?? type.type };
     const known = byCheck.get(type);
     if (known !== undefined) return known;
-    const made = { ...type, type: names.claim(type.type) };
+    const made = { ...type, type: claimed(type.type) };
     enums.push({ name: made.type, labels: made.labels });
     byCheck.set(type, made);
     return made;

@@ -30,7 +30,8 @@ export interface ExtrasContext {
   readonly draft: TableDraft;
   /** The user's word on this table. */
   readonly wish: TableConfig | undefined;
-  readonly enums: Config["enums"];
+  /** What the user's enum types are called in the schema, by the names that they have in landbridge.yaml. */
+  readonly enums: ReadonlyMap<string, string>;
   /** The user's word on everything. */
   readonly config: Config;
   /** Of all tables. */

@@ -24,6 +24,8 @@ export interface TableContext {
   /** By table, for each CHECK: how many rows violate it. */
   readonly violations: Readonly<Record<string, readonly (number | null)[]>>;
   readonly links: readonly Link[];
+  /** What the user's enum types are called in the schema, by the names that they have in landbridge.yaml. */
+  readonly enumNames: ReadonlyMap<string, string>;
   /** Of all tables. */
   readonly wanted: readonly SearchWish[];
   /** The plan's. */
@@ -51,8 +53,10 @@ export const planTable = (draft: TableDraft, context: TableContext): PlannedTabl
   const keys = planKeys({ draft, scope, names, findings });
   for (const key of [keys.primaryKey, ...keys.uniques]) if (key) local.claim(key.name);
   const wish = entryOf(config.tables, draft.table.name);
-  const { enums } = config;
-  const extras = planExtras({ draft, wish, config, enums, wanted, schema, available, names, findings });
+  const extras = planExtras({
+    ...{ draft, wish, config, wanted, schema, available, names, findings },
+    enums: context.enumNames,
+  });
   for (const key of extras.uniques) local.claim(key.name);
   const checked = { draft, scope, unchanged, names: local, findings, violations: violations[draft.table.name] ?? [] };
   const table = assembled(draft, {

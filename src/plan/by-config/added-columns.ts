@@ -19,8 +19,8 @@ export const planAddedColumns = ({ draft, wish, enums, names, added: earlier }: 
     const { default: value = null, generated = null, notNull = false, unique = false } = given;
     if (notNull && value === null && generated === null && draft.profile.rows > 0)
       throw withoutValues(draft.table.name, target, draft.profile.rows);
-    const isEnum = enums !== undefined && Object.hasOwn(enums, given.type.trim());
-    const type = isEnum ? quoteIdentifier(given.type.trim()) : given.type.trim();
+    const enumName = enums.get(given.type.trim());
+    const type = enumName === undefined ? given.type.trim() : quoteIdentifier(enumName);
     columns.push({ target, type, notNull, default: value, generated, reason: reasonOf(value, generated) });
     if (unique) uniques.push({ name: names.claim(`${draft.target}_${target}_key`), columns: [target] });
     extensions.push(...extensionsOfType(type), ...extensionsOfFunctions(`${value ?? ""} ${generated ?? ""}`));

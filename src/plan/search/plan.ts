@@ -1,4 +1,5 @@
 /** Search wishes as data of the plan: the column or its trigger, the indexes, and what the schema needs for them. */
+import { refusal } from "../../errors.ts";
 import { quoteIdentifier, quoteLiteral } from "../../target/quote.ts";
 import type { TableDraft } from "../drafts.ts";
 import type { Extras, ExtrasContext } from "../extras.ts";
@@ -27,15 +28,23 @@ export interface PlannedSearches extends Extras {
   readonly textSearch: readonly PlanTextSearch[];
 }
 
-/** The searches of one table. */
+/**
+ * The searches of one table.
+ * @throws LandbridgeError NAMES_COLLIDE (refused) for a search that is called like another column in PostgreSQL
+ */
 export const planTableSearches = (
   wishes: readonly SearchWish[],
   { draft, names, findings, added, schema }: Pick<ExtrasContext, "draft" | "names" | "findings" | "added" | "schema">,
 ): PlannedSearches => {
   const columns = new Namespace();
-  for (const { target } of [...draft.columns, ...added]) columns.claim(target);
+  const others = new Set([...draft.columns, ...added].map(({ target }) => target));
+  for (const target of others) columns.claim(target);
   const mine = wishes.filter((wish) => wish.draft === draft);
-  for (const { name } of mine) if (name !== null) columns.claim(name);
+  for (const { name } of mine) {
+    if (name === null) continue;
+    if (others.has(name)) throw collision(draft.table.name, name);
+    columns.claim(name);
+  }
   const planned = mine.flatMap((wish): PlannedSearches[] => {
     const parts = searchable(wish, findings);
     // Each of them has been said to have no text.
@@ -55,6 +64,13 @@ export const planTableSearches = (
     textSearch: planned.flatMap((one) => one.textSearch),
   };
 };
+
+const collision = (table: string, name: string) =>
+  refusal({
+    code: "NAMES_COLLIDE",
+    message: `columns of "${table}": a search is to be called "${name}", but another column is called so in PostgreSQL.`,
+    remedy: "Give one of them another name in landbridge.yaml.",
+  });
 
 interface Context {
   readonly columns: Namespace;

@@ -28,6 +28,48 @@ describe("an added column", () => {
     expect(tables[0]?.added[0]).toMatchObject({ type: '"State"', default: "'new'" });
   });
 
+  it("takes an enum under the name that the type has got, where a table or PostgreSQL has the user's", async () => {
+    const { tables, enums, findings } = await planOfSql(
+      "CREATE TABLE users (id INTEGER PRIMARY KEY, kind TEXT); CREATE TABLE mood (x); INSERT INTO users VALUES (1, 'a')",
+      `enums: { mood: [a, b], text: [a, b] }
+tables: { users: { columns: { kind: { type: text } }, add: { first: { type: mood }, second: { type: text } } } }`,
+    );
+    expect(enums.map(({ name }) => name)).toEqual(["mood_1", "text_1"]);
+    expect(tables[0]?.added.map(({ type }) => type)).toEqual(['"mood_1"', '"text_1"']);
+    expect(tables[0]?.columns[1]?.type).toMatchObject({ name: "enum", type: "text_1" });
+    expect(findings.filter(({ code }) => code === "NAME_CHANGED").map(({ where }) => where)).toEqual([
+      "enum mood",
+      "enum text",
+    ]);
+  });
+
+  it("of a CHECK's enum are of a type that no type of PostgreSQL's hides", async () => {
+    const { enums } = await planOfSql(
+      "CREATE TABLE event (trigger TEXT CHECK (trigger IN ('a', 'b'))); INSERT INTO event VALUES ('a')",
+      "accept: suggestions",
+    );
+    expect(enums.map(({ name }) => name)).toEqual(["event_trigger_1"]);
+  });
+
+  it("may not have the name of a search, nor a search that of a column", async () => {
+    const search = "search: { found: { columns: { name: A } } }";
+    await expect(
+      planOfSql(USERS, `tables: { users: { add: { found: { type: text } }, ${search} } }`),
+    ).rejects.toMatchObject({ code: "NAMES_COLLIDE", exitCode: 4 });
+    await expect(
+      planOfSql(
+        'CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, "Found" TEXT)',
+        `tables: { users: { columns: { Found: { target: found } }, ${search} } }`,
+      ).then(({ tables }) => tables[0]?.columns.map(({ target }) => target)),
+    ).resolves.toEqual(["id", "name"]);
+    await expect(
+      planOfSql(
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, other TEXT)",
+        `tables: { users: { columns: { other: { target: found } }, ${search} } }`,
+      ),
+    ).rejects.toMatchObject({ code: "NAMES_COLLIDE", exitCode: 4 });
+  });
+
   it("may not have the name of a column that is there, nor be NOT NULL without a value for the rows", async () => {
     await expect(planOfSql(USERS, adding("name: { type: text }"))).rejects.toMatchObject({
       code: "NAMES_COLLIDE",
