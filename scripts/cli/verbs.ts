@@ -264,7 +264,7 @@ export const REVERSE: Verb = {
     },
     {
       command:
-        "npm run reverse -- --source postgresql://app@db.example.org/app --target sqlite:///app.sqlite --validate",
+        "npm run reverse -- --source postgresql://app@db.example.org/app --target sqlite:///app.sqlite",
       does: "The same, with both as URLs.",
     },
   ],
