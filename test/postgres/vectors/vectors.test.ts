@@ -117,6 +117,22 @@ describe.skipIf(database === null)("with pgvector", () => {
     );
   });
 
+  it("a server without the shared memory for several processes builds such an index with one", async () => {
+    // As PostgreSQL says it where /dev/shm is too small.
+    await database!.admin.query(`CREATE FUNCTION no_memory() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF current_setting('min_parallel_table_scan_size') = '0' AND current_setting('max_parallel_maintenance_workers') <> '0' THEN
+          RAISE EXCEPTION 'could not resize shared memory segment' USING ERRCODE = '53100';
+        END IF;
+      END $$;
+      CREATE EVENT TRIGGER no_memories ON ddl_command_start WHEN TAG IN ('CREATE INDEX') EXECUTE FUNCTION no_memory()`);
+    const path = sqliteFile("CREATE VIRTUAL TABLE items USING vec0(v float[8])");
+    fillItems(path, 100, 8);
+    const report = await migrate(settingsFor(path, "alone"), context);
+    await database!.admin.query("DROP EVENT TRIGGER no_memories");
+    expect(report.exitCode).toBe(0);
+    expect(told(report, "VECTOR_RECALL")).toEqual([expect.stringContaining("over 20 queries")]);
+  });
+
   it("the rows of a vss0 table arrive, each index by its own metric", async () => {
     const report = await migrate(settingsFor(vssFile(), "vss"), context);
     expect(report).toMatchObject({ exitCode: 0, tables: [{ name: "notes", rowsWritten: 4, proof: "equal" }] });
