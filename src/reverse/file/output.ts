@@ -10,6 +10,8 @@ export interface Output {
   readonly path: string;
   /** Where it is meanwhile; a run that was killed leaves this one alone, and the next takes its place. */
   readonly partial: string;
+  /** A file that is there already is replaced. */
+  readonly force: boolean;
 }
 
 /**
@@ -19,17 +21,21 @@ export interface Output {
  */
 export const claimOutput = async (given: string, force: boolean): Promise<Output> => {
   const path = resolve(given);
+  await refuseTaken(path, force);
+  const directory = dirname(path);
+  await access(directory, constants.W_OK | constants.X_OK).catch((cause: unknown) => {
+    throw unwritable(directory, cause);
+  });
+  return { path, partial: `${path}.partial`, force };
+};
+
+const refuseTaken = async (path: string, force: boolean): Promise<void> => {
   const there = await stat(path).catch(() => null);
   if (there?.isDirectory() === true || (there !== null && !force)) throw exists(path, there.isDirectory());
   for (const ending of ["-wal", "-journal"]) {
     const bytes = (await stat(`${path}${ending}`).catch(() => null))?.size ?? 0;
     if (bytes > 0) throw inUse(path, ending);
   }
-  const directory = dirname(path);
-  await access(directory, constants.W_OK | constants.X_OK).catch((cause: unknown) => {
-    throw unwritable(directory, cause);
-  });
-  return { path, partial: `${path}.partial` };
 };
 
 /**
@@ -41,7 +47,7 @@ export const createFile = async (
   encoding: Encoding,
   text: SchemaText | undefined,
 ): Promise<Database.Database> => {
-  await removePartial({ partial, path });
+  await removePartial({ partial });
   try {
     const handle = await open(partial, "wx", 0o600);
     await handle.close();
@@ -67,9 +73,13 @@ export const openForLoading = (db: Database.Database): void => {
   db.pragma("cache_size = -65536");
 };
 
-/** To disk first, then under its name. */
-export const placeFile = async ({ partial, path }: Output): Promise<void> => {
+/**
+ * To disk first, then under its name.
+ * @throws LandbridgeError OUTPUT_EXISTS, OUTPUT_IN_USE where somebody has made a file there since it was claimed
+ */
+export const placeFile = async ({ partial, path, force }: Output): Promise<void> => {
   await syncPath(partial);
+  await refuseTaken(path, force);
   await rename(partial, path);
   await syncPath(dirname(path));
 };
@@ -84,7 +94,7 @@ const syncPath = async (path: string): Promise<void> => {
 };
 
 /** Leaves nothing of a file that was not finished. */
-export const removePartial = async ({ partial }: Output): Promise<void> => {
+export const removePartial = async ({ partial }: Pick<Output, "partial">): Promise<void> => {
   for (const ending of ["", "-journal", "-wal", "-shm"]) await rm(`${partial}${ending}`, { force: true });
 };
 
