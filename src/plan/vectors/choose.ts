@@ -82,7 +82,16 @@ const suggested = (decision: TypeDecision, found: FoundVectors, evidence: Vector
       count: found.values,
     });
   const choice = choiceFor(found, found.dimensions, evidence);
-  if (choice === null) return decision;
+  if (choice === null) {
+    if (hasPgvector(evidence.available)) return decision;
+    return decide(decision.choice, ...decision.remarks, {
+      code: "VECTOR_EXTENSION_MISSING",
+      severity: "warning",
+      message: `all ${found.values} values are ${what}, ${found.dimensions} each, and the target does not have the extension vector (pgvector): nothing searches them by nearness`,
+      remedy: "Install pgvector on the server and plan again, if they are embeddings; the values are the same.",
+      count: found.values,
+    });
+  }
   const others = decision.remarks.filter((remark) => remark.choice === undefined);
   return decide(decision.choice, ...others, remarkFor(choice, what, found));
 };

@@ -76,6 +76,14 @@ it("without pgvector they become arrays and bits, without an index, and that is 
   ]);
 });
 
+it("without pgvector embeddings in JSON stay what they are, and that is said, whether or not they were accepted", async () => {
+  for (const accept of [[], ["JSON_HOLDS_VECTOR"]])
+    expect(told(await plan(embeddings("", "JSON"), WITHOUT, { accept }))).toContain(
+      "warning VECTOR_EXTENSION_MISSING memory.e",
+    );
+  expect(told(await plan(embeddings("", "JSON"), WITH)).join()).not.toContain("MISSING");
+});
+
 it("where nobody has asked the target it is taken to have pgvector, and that is said", async () => {
   const made = await plan(VEC0, null);
   expect(made.extensions).toEqual(["vector"]);
