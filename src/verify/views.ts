@@ -149,13 +149,23 @@ const excuseFor = ({ plan, tables }: Session, view: PlanView): string | null => 
     ({ source, rowsRejected, rowsCleaned, rowsSkipped = 0, proof }) =>
       names.has(fold(source)) && (rowsRejected + rowsCleaned + rowsSkipped > 0 || proof === "different"),
   );
-  if (changed.length === 0) return null;
+  if (changed.length === 0) return invalidTextUnder(plan, names);
   const why = changed.map(({ source, rowsRejected, rowsCleaned, proof }) =>
     proof === "different"
       ? `${source} differs itself`
       : `${source} has ${rowsRejected} rejected and ${rowsCleaned} changed rows`,
   );
   return `SQLite's view still sees rows that did not arrive as they are: ${why.join("; ")}`;
+};
+
+/** Texts that are not valid in the file's encoding: what a view makes of them, SQLite's interface repairs before anybody sees it. */
+const invalidTextUnder = ({ tables, findings }: Plan, names: ReadonlySet<string>): string | null => {
+  const invalid = new Set(findings.flatMap(({ code, where }) => (code === "INVALID_TEXT" ? [where] : [])));
+  const found = tables
+    .filter(({ source }) => names.has(fold(source)))
+    .flatMap(({ source, columns }) => columns.map((column) => `${source}.${column.source}`))
+    .filter((where) => invalid.has(where));
+  return found.length === 0 ? null : `${found.join(", ")} has texts that are not valid in the file's encoding`;
 };
 
 /** The tables that a view reads, itself or through other views. */
