@@ -126,6 +126,7 @@ const scalarOf = (
     case "integer":
     case "bigint":
       return value instanceof Spelled ? keptInteger(value.text) : null;
+    case "real":
     case "double precision":
       return value instanceof Spelled ? keptDouble(value.text) : null;
     case "numeric":

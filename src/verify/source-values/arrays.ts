@@ -52,7 +52,7 @@ const parsed = (text: string): unknown[] | null => {
 };
 
 const formOf = ({ name }: ElementType): SourceForm => {
-  if (name === "double precision") return { kind: "real" };
+  if (name === "double precision" || name === "real") return { kind: "real" };
   if (name === "numeric") return { kind: "decimal" };
   if (name === "boolean") return { kind: "boolean-integer" };
   if (name === "uuid") return { kind: "uuid", spelling: "lower" };
@@ -69,7 +69,7 @@ const scalarOf = (value: unknown, { name }: ElementType): SourceValue | undefine
   }
   const digits = typeof value === "object" && "digits" in value! ? String(value.digits) : null;
   if (digits === null) return undefined;
-  if (name === "double precision") return exactDouble(digits);
+  if (name === "double precision" || name === "real") return exactDouble(digits);
   if (name === "numeric") return digits;
   const isInteger = name === "smallint" || name === "integer" || name === "bigint";
   if (!isInteger || !/^-?\d+$/.test(digits) || digits === "-0") return undefined;

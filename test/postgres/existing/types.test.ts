@@ -148,6 +148,10 @@ const CASES: Readonly<Record<string, Case>> = {
     arrive: { 1: "{9007199254740993}" },
   },
   "double precision[]": { type: "double precision[]", values: ["'[0.1, 1e3, 2]'"], arrive: { 1: "{0.1,1000,2}" } },
+  "real[], exact numbers only": {
+    ...{ type: "real[]", values: ["'[0.5, -2, null]'", "'[0.1]'"], arrive: { 1: "{0.5,-2,NULL}" } },
+    rejected: { 2: "OUT_OF_RANGE" },
+  },
   "uuid[]": {
     ...{ type: "uuid[]", values: [`'["0188f3a2-5b6c-7d8e-9f00-112233445566"]'`, "'[\"x\"]'"] },
     ...{ arrive: { 1: "{0188f3a2-5b6c-7d8e-9f00-112233445566}" }, rejected: { 2: "NOT_A_UUID" } },
