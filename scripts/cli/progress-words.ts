@@ -8,7 +8,7 @@ type Progress = Extract<RunEvent, { readonly kind: "progress" }>;
 const WARM_UP = 1;
 
 /**
- * `62 %, 1,234,567 rows, 98,765 rows/s, about 12.0 s left (OrderLine)`, or `… (items_v_idx, 41 % of it)`; `elapsed` is the step's
+ * `62 %, 1,234,567 rows, 98,765 rows/s, about 12.0 s left (OrderLine)`, or `35 %, 1 of 4 objects (items_v_idx, 41 % of it)`; `elapsed` is the step's
  * seconds so far.
  */
 export const progressWords = (progress: Progress, elapsed: number): string => {
@@ -18,7 +18,8 @@ export const progressWords = (progress: Progress, elapsed: number): string => {
     total > 0 ? `${Math.floor(share * 100)} %` : "",
     amount(progress, rows),
     rows !== undefined && elapsed >= WARM_UP ? `${formatCount(Math.round(rows / elapsed))} rows/s` : "",
-    share > 0 && share < 1 && elapsed >= WARM_UP
+    // Where one object takes long, the number of those that are left says nothing of the time.
+    share > 0 && share < 1 && elapsed >= WARM_UP && progress.share === undefined
       ? `about ${formatDuration(Math.ceil((elapsed * (1 - share)) / share))} left`
       : "",
   ];

@@ -5,7 +5,8 @@ import { batchesOf } from "../finish/batches.ts";
 import type { Finishing } from "../finish/finishing.ts";
 import { sortMemory } from "../finish/indexes.ts";
 import { LOCK_ATTEMPTS, LOCK_SETTINGS, lockedOut } from "../finish/keys.ts";
-import { inSession, overSessions } from "../finish/sessions.ts";
+import { inSession, overSessions, type Session } from "../finish/sessions.ts";
+import { unplannedBuild } from "../finish/vector-indexes.ts";
 import { qualified, quoteIdentifier } from "../target/quote.ts";
 import { assertOurs } from "../target/runs.ts";
 import { isRefusal } from "../target/sqlstate.ts";
@@ -15,22 +16,32 @@ import { forget, type Piece } from "./scaffolding.ts";
 
 const TRIGGERS_TOGETHER = 50;
 
+/** Those over vectors one by one when the others are there: each may take the memory of all. */
+export const rebuildIndexes = async (finishing: Finishing, pieces: readonly Piece<"index">[]): Promise<void> => {
+  const ofVectors = pieces.filter(({ facts }) => / USING (hnsw|ivfflat) /i.test(facts.definition));
+  const others = pieces.filter((piece) => !ofVectors.includes(piece));
+  const rebuild = (session: Session, piece: Piece<"index">): Promise<void> => rebuildIndex(finishing, session, piece);
+  await overSessions(finishing, sortMemory(finishing), others, rebuild);
+  if (ofVectors.length === 0) return;
+  const { target, emit, signal } = finishing;
+  await overSessions({ target, emit, signal, jobs: 1 }, await unplannedBuild(finishing), ofVectors, rebuild);
+};
+
 /** One that the rows do not allow any more (an entry that is too long) is left out by name; the ledger keeps its definition. */
-export const rebuildIndexes = (finishing: Finishing, pieces: readonly Piece<"index">[]): Promise<void> =>
-  overSessions(finishing, sortMemory(finishing), pieces, async (session, piece) => {
-    const refused = await session.use(piece.object, (client) =>
-      ours(client, finishing, () => putBackIndex(client, finishing.schema, piece)),
-    );
-    if (refused === null) return;
-    finishing.leaveOut(piece.object, {
-      code: "INDEX_NOT_REBUILT",
-      severity: "error",
-      where: piece.table,
-      message: `the application's index ${piece.object} is not there any more: ${messageOf(refused)}`,
-      remedy: `Mend the rows, then: ${piece.facts.definition}`,
-      count: 1,
-    });
+const rebuildIndex = async (finishing: Finishing, session: Session, piece: Piece<"index">): Promise<void> => {
+  const refused = await session.use(piece.object, (client) =>
+    ours(client, finishing, () => putBackIndex(client, finishing.schema, piece)),
+  );
+  if (refused === null) return;
+  finishing.leaveOut(piece.object, {
+    code: "INDEX_NOT_REBUILT",
+    severity: "error",
+    where: piece.table,
+    message: `the application's index ${piece.object} is not there any more: ${messageOf(refused)}`,
+    remedy: `Mend the rows, then: ${piece.facts.definition}`,
+    count: 1,
   });
+};
 
 /** Not yet checked against the rows, where PostgreSQL can do so; a key of a partitioned table is checked at once. */
 export const returnKeys = async (finishing: Finishing, pieces: readonly Piece<"foreign key">[]): Promise<void> => {

@@ -7,7 +7,7 @@ import type { Statement } from "../plan/ddl.ts";
 import type { PlanIndex, PlanTable } from "../plan/model.ts";
 import { sqlState } from "../target/sqlstate.ts";
 import type { Finishing } from "./finishing.ts";
-import { inSession, type SearchPath, type Session } from "./sessions.ts";
+import { inSession, type SearchPath, type Session, type SessionContext } from "./sessions.ts";
 
 const MB = 1024 ** 2;
 
@@ -77,7 +77,7 @@ export const buildSettings = (table: PlanTable, index: PlanIndex, memory: Server
 };
 
 /** As the server has them, whatever this session has set for itself. */
-export const readServerMemory = async (client: Client): Promise<ServerMemory> => {
+const readServerMemory = async (client: Client): Promise<ServerMemory> => {
   const { rows } = await client.query<ServerMemory>(
     `SELECT (pg_size_bytes(current_setting('shared_buffers')) / ${MB})::int AS "sharedBuffers",
             (reset_val::bigint * 1024 / ${MB})::int AS "maintenanceWorkMem"
@@ -85,6 +85,15 @@ export const readServerMemory = async (client: Client): Promise<ServerMemory> =>
   );
   return rows[0]!;
 };
+
+const memoryOf = (context: SessionContext): Promise<ServerMemory> =>
+  inSession(context, {}, (session) => session.use("the server's settings", readServerMemory));
+
+/** For an index of which no plan says how large it becomes: as much as there may be, and one process, which takes what it needs. */
+export const unplannedBuild = async (context: SessionContext): Promise<Readonly<Record<string, string>>> => ({
+  maintenance_work_mem: `${largestBuild(await memoryOf(context))}MB`,
+  max_parallel_maintenance_workers: "0",
+});
 
 /** Builds them in the given order. */
 export const buildVectorIndexes = async (
@@ -94,7 +103,7 @@ export const buildVectorIndexes = async (
   build: (session: Session, statement: Statement) => Promise<void>,
 ): Promise<void> => {
   if (statements.length === 0) return;
-  const memory = await inSession(finishing, {}, (session) => session.use("the server's settings", readServerMemory));
+  const memory = await memoryOf(finishing);
   for (const statement of statements) {
     const table = finishing.table(statement.table);
     const { settings, note } = buildSettings(table, vectorIndex(table, statement)!, memory);

@@ -31,7 +31,7 @@ describe("progress", () => {
       at: "items_v_idx",
     } as const;
     expect(progressWords({ ...objects, share: 0.5, underWay: 0.5 }, 3)).toBe(
-      "37 %, 1 of 4 objects, about 5.00 s left (items_v_idx, 50 % of it)",
+      "37 %, 1 of 4 objects (items_v_idx, 50 % of it)",
     );
   });
 
