@@ -8,7 +8,7 @@ import { basename, join } from "node:path";
 import { z } from "zod";
 import { type LandbridgeError, refusal } from "./errors.ts";
 import { type Beginning, migrate } from "./migrate.ts";
-import { renderScript } from "./plan/ddl.ts";
+import { renderScript } from "./plan/ddl/ddl.ts";
 import { parsePlan, serialisePlan } from "./plan/document.ts";
 import type { RunReport } from "./report/model.ts";
 import type { Settings } from "./settings.ts";

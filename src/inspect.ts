@@ -1,8 +1,8 @@
 /** What a source is and holds, and what would become of it: nothing is touched but a snapshot that is kept. */
 import type { Finding } from "./findings.ts";
-import { renderType } from "./plan/ddl-type.ts";
+import { renderType } from "./plan/ddl/type.ts";
 import type { Plan } from "./plan/model.ts";
-import { describeClasses } from "./plan/type-choice.ts";
+import { describeClasses } from "./plan/types/choice.ts";
 import type { Settings } from "./settings.ts";
 import type { ColumnProfile, Health, SourceTable, TableProfile } from "./source/model.ts";
 import { type Context, Steps } from "./steps.ts";

@@ -1,7 +1,7 @@
 /** The plan alone, with what people read of it: DDL, a commented configuration, the configuration's JSON Schema. */
 import { configJsonSchema } from "./plan/config.ts";
 import { configTemplate } from "./plan/config-template.ts";
-import { renderScript } from "./plan/ddl.ts";
+import { renderScript } from "./plan/ddl/ddl.ts";
 import { serialisePlan } from "./plan/document.ts";
 import type { Plan } from "./plan/model.ts";
 import type { Settings } from "./settings.ts";

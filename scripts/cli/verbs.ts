@@ -263,8 +263,7 @@ export const REVERSE: Verb = {
       does: "From a server of your own.",
     },
     {
-      command:
-        "npm run reverse -- --source postgresql://app@db.example.org/app --target sqlite:///app.sqlite",
+      command: "npm run reverse -- --source postgresql://app@db.example.org/app --target sqlite:///app.sqlite",
       does: "The same, with both as URLs.",
     },
   ],

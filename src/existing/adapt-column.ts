@@ -1,8 +1,8 @@
 /** One column of the plan, fitted to the column that the application has for it. */
-import { catalogueType } from "../plan/ddl-type.ts";
+import { catalogueType } from "../plan/ddl/type.ts";
 import type { PlanColumn, TargetType } from "../plan/model.ts";
-import type { Moments } from "../plan/override.ts";
-import { valueCount } from "../plan/type-choice.ts";
+import { valueCount } from "../plan/types/choice.ts";
+import type { Moments } from "../plan/types/override.ts";
 import type { ColumnProfile } from "../source/model.ts";
 import { type Fit, fitColumn } from "./fit.ts";
 import { counted, type Notes } from "./notes.ts";

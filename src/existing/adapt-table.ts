@@ -1,8 +1,8 @@
 /** One table of the plan, fitted to the application's table of that name. */
 import type { Config } from "../plan/config.ts";
-import { entryOf } from "../plan/draft-tables.ts";
-import { emptiedProfile } from "../plan/empty-texts.ts";
+import { entryOf } from "../plan/drafts/tables.ts";
 import type { PlanColumn, PlanTable } from "../plan/model.ts";
+import { emptiedProfile } from "../plan/types/empty-texts.ts";
 import { zoneMinutes } from "../plan/zone.ts";
 import type { TableProfile } from "../source/model.ts";
 import { adaptColumn } from "./adapt-column.ts";

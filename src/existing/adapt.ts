@@ -5,7 +5,7 @@
 import { refusal } from "../errors.ts";
 import type { Finding } from "../findings.ts";
 import type { Config } from "../plan/config.ts";
-import { entryOf } from "../plan/draft-tables.ts";
+import { entryOf } from "../plan/drafts/tables.ts";
 import { isMigrationTable } from "../plan/migration-tools.ts";
 import type { Plan, PlanTable } from "../plan/model.ts";
 import type { Profile } from "../source/model.ts";

@@ -1,8 +1,8 @@
 /** How a source column's values become the type that the application's column has, and how many of them surely do not. */
 import type { SourceForm, TargetType } from "../plan/model.ts";
-import { type Moments, overrideType, textMomentForm } from "../plan/override.ts";
-import { integersAreExactDoubles, valueCount } from "../plan/type-choice.ts";
-import { uuidCount } from "../plan/uuid-types.ts";
+import { integersAreExactDoubles, valueCount } from "../plan/types/choice.ts";
+import { type Moments, overrideType, textMomentForm } from "../plan/types/override.ts";
+import { uuidCount } from "../plan/types/uuids.ts";
 import type { ColumnProfile } from "../source/model.ts";
 import { guessEpochUnit } from "../source/shapes/epoch.ts";
 

@@ -1,7 +1,7 @@
 /** How far long index builds are: asked of the server by a session of its own, so that the step's progress moves meanwhile. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
-import type { Statement } from "../plan/ddl.ts";
+import type { Statement } from "../plan/ddl/ddl.ts";
 import type { Finishing } from "./finishing.ts";
 import { inSession, type Session } from "./sessions.ts";
 

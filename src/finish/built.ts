@@ -1,6 +1,6 @@
 /** What of the plan is built already. Finish asks before it builds, and again when the server says that a name is taken. */
 import type { Client } from "pg";
-import type { Statement, StatementKind } from "../plan/ddl.ts";
+import type { Statement, StatementKind } from "../plan/ddl/ddl.ts";
 import { qualified } from "../target/quote.ts";
 import { isRefusal, sqlState } from "../target/sqlstate.ts";
 import type { Finishing } from "./finishing.ts";

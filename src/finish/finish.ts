@@ -5,7 +5,7 @@
  */
 import { finishExisting } from "../existing/finish.ts";
 import type { Finding } from "../findings.ts";
-import { renderFinish, type StatementKind } from "../plan/ddl.ts";
+import { renderFinish, type StatementKind } from "../plan/ddl/ddl.ts";
 import { searchPath } from "../target/search-path.ts";
 import { analyzeTables } from "./analyze.ts";
 import { builtNow } from "./built.ts";

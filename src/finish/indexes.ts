@@ -1,5 +1,5 @@
 /** Finish, first part: every index, in parallel sessions, those behind primary keys and unique constraints among them; those over vectors last. */
-import type { Statement } from "../plan/ddl.ts";
+import type { Statement } from "../plan/ddl/ddl.ts";
 import { largestFirst } from "./batches.ts";
 import { BuildWatch } from "./build-progress.ts";
 import { type Built, dropBroken, runStatements } from "./built.ts";

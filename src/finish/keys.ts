@@ -5,7 +5,7 @@
 import type { Client } from "pg";
 import { LandbridgeError, messageOf } from "../errors.ts";
 import type { Finding } from "../findings.ts";
-import type { Statement } from "../plan/ddl.ts";
+import type { Statement } from "../plan/ddl/ddl.ts";
 import type { PlanKey, PlanTable } from "../plan/model.ts";
 import { qualified, quoteIdentifier } from "../target/quote.ts";
 import { sqlState } from "../target/sqlstate.ts";

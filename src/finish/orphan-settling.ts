@@ -5,7 +5,7 @@
  */
 import type { Client } from "pg";
 import { messageOf } from "../errors.ts";
-import { addForeignKey } from "../plan/ddl-finish.ts";
+import { addForeignKey } from "../plan/ddl/finish.ts";
 import { qualified, quoteIdentifier } from "../target/quote.ts";
 import { assertOurs } from "../target/runs.ts";
 import { isRefusal } from "../target/sqlstate.ts";

@@ -3,8 +3,8 @@
  * they stay (the key stays NOT VALID), move to landbridge.rejects, lose the reference, or end the run.
  */
 import { LandbridgeError } from "../errors.ts";
-import type { Statement } from "../plan/ddl.ts";
-import { addForeignKey } from "../plan/ddl-finish.ts";
+import type { Statement } from "../plan/ddl/ddl.ts";
+import { addForeignKey } from "../plan/ddl/finish.ts";
 import { runStatements } from "./built.ts";
 import type { Finishing } from "./finishing.ts";
 import { LOCK_ATTEMPTS, LOCK_SETTINGS, lockedOut } from "./keys.ts";

@@ -1,6 +1,6 @@
 /** Triggers, last of all: nothing that a load does may set them off. One that PostgreSQL refuses is left out, its function with it. */
 import { messageOf } from "../errors.ts";
-import type { Statement } from "../plan/ddl.ts";
+import type { Statement } from "../plan/ddl/ddl.ts";
 import { type Built, runStatements } from "./built.ts";
 import type { Finishing } from "./finishing.ts";
 import { LOCK_ATTEMPTS, LOCK_SETTINGS, lockedOut } from "./keys.ts";

@@ -1,7 +1,7 @@
 /** Finish, third part: foreign keys are checked against the rows, in parallel, one session for each referencing table. */
 import { messageOf } from "../errors.ts";
-import type { Statement } from "../plan/ddl.ts";
-import { addCheckedForeignKey, validateForeignKey } from "../plan/ddl-finish.ts";
+import type { Statement } from "../plan/ddl/ddl.ts";
+import { addCheckedForeignKey, validateForeignKey } from "../plan/ddl/finish.ts";
 import type { PlanForeignKey, PlanTable } from "../plan/model.ts";
 import { sqlState } from "../target/sqlstate.ts";
 import { builtNow, runStatements } from "./built.ts";

@@ -3,7 +3,7 @@
  * maintenance_work_mem is written out and goes on row by row on the disk, many times slower; ivfflat refuses to begin.
  */
 import type { Client } from "pg";
-import type { Statement } from "../plan/ddl.ts";
+import type { Statement } from "../plan/ddl/ddl.ts";
 import type { PlanIndex, PlanTable } from "../plan/model.ts";
 import { sqlState } from "../target/sqlstate.ts";
 import type { Finishing } from "./finishing.ts";

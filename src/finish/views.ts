@@ -5,7 +5,7 @@
 
 import type { Client } from "pg";
 import { messageOf } from "../errors.ts";
-import type { Statement } from "../plan/ddl.ts";
+import type { Statement } from "../plan/ddl/ddl.ts";
 import { isRefusal } from "../target/sqlstate.ts";
 import { inTransaction } from "../target/transaction.ts";
 import { type Built, readBuilt } from "./built.ts";

@@ -1,12 +1,12 @@
 /** CHECK constraints: kept where they are understood and the stored rows satisfy them. */
 import type { SourceCheck } from "../source/model.ts";
 import { translateOverUnchanged } from "./cleaned.ts";
-import type { TableDraft } from "./drafts.ts";
-import { checkedLabels } from "./enum-types.ts";
+import type { TableDraft } from "./drafts/model.ts";
 import type { FindingList } from "./findings.ts";
 import type { PlanTable } from "./model.ts";
 import type { Namespace } from "./names.ts";
 import type { Scope } from "./translate/expression.ts";
+import { checkedLabels } from "./types/enums.ts";
 
 interface CheckContext {
   readonly draft: TableDraft;

@@ -3,7 +3,7 @@
  * hold for the changed ones: no generated column and no CHECK may be built on such a column.
  */
 import { fold } from "../source/fold.ts";
-import type { ColumnDraft, TableDraft } from "./drafts.ts";
+import type { ColumnDraft, TableDraft } from "./drafts/model.ts";
 import type { Policies } from "./model.ts";
 import { type Scope, translateExpression } from "./translate/expression.ts";
 import type { ScopeColumn } from "./translate/scope.ts";

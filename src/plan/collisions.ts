@@ -4,7 +4,7 @@
  */
 import { basename, extname } from "node:path";
 import { type LandbridgeError, refusal } from "../errors.ts";
-import { relationNames } from "./ddl-tables.ts";
+import { relationNames } from "./ddl/tables.ts";
 import type { Plan, PlanEnum, PlanIndex, PlanTable } from "./model.ts";
 import { foldName, Namespace } from "./names.ts";
 

@@ -1,6 +1,6 @@
 /** A column's default and generated expression in PostgreSQL, or the finding that says why there is none. */
 import { translateOverUnchanged } from "./cleaned.ts";
-import type { ColumnDraft } from "./drafts.ts";
+import type { ColumnDraft } from "./drafts/model.ts";
 import type { FindingList } from "./findings.ts";
 import { type Scope, translateDefault } from "./translate/expression.ts";
 

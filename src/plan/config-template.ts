@@ -1,6 +1,6 @@
 /** Writes a commented landbridge.yaml for one source: every key with its default, every suggestion as a line to uncomment. */
 import { unindexedForeignKeys } from "./by-config/foreign-key-indexes.ts";
-import { renderType } from "./ddl-type.ts";
+import { renderType } from "./ddl/type.ts";
 import type { Plan, PlanTable } from "./model.ts";
 
 const HEADER = `# yaml-language-server: $schema=./landbridge.schema.json

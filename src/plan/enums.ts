@@ -1,6 +1,6 @@
 /** The enum types of a plan: the user's, and those that columns take from their CHECK. */
 import type { Config } from "./config.ts";
-import type { TableDraft } from "./drafts.ts";
+import type { TableDraft } from "./drafts/model.ts";
 import type { FindingList } from "./findings.ts";
 import type { PlanEnum, TargetType } from "./model.ts";
 import type { Namespace } from "./names.ts";

@@ -5,7 +5,7 @@
 import { planAddedColumns } from "./by-config/added-columns.ts";
 import { planConfiguredIndexes } from "./by-config/indexes.ts";
 import type { Config, TableConfig } from "./config.ts";
-import type { TableDraft } from "./drafts.ts";
+import type { TableDraft } from "./drafts/model.ts";
 import type { FindingList } from "./findings.ts";
 import { planJsonIndexes } from "./json-indexes.ts";
 import type { PlanAddedColumn, PlanIndex, PlanKey } from "./model.ts";

@@ -4,11 +4,11 @@
  */
 import { fold } from "../source/fold.ts";
 import type { SourceForeignKey, SourceTable } from "../source/model.ts";
-import { type ColumnDraft, columnsOf, sameName, type TableDraft } from "./drafts.ts";
+import { type ColumnDraft, columnsOf, sameName, type TableDraft } from "./drafts/model.ts";
 import type { FindingList } from "./findings.ts";
 import type { PlanForeignKey, Policies } from "./model.ts";
 import type { Namespace } from "./names.ts";
-import { valueCount } from "./type-choice.ts";
+import { valueCount } from "./types/choice.ts";
 
 /** A foreign key whose two sides both cross. */
 export interface Link {

@@ -1,7 +1,7 @@
 /** GIN indexes of jsonb columns: SQLite has none of the kind, so they come by suggestion or by `json.index` of landbridge.yaml. */
 import { quoteIdentifier } from "../target/quote.ts";
 import { isAccepted } from "./accept.ts";
-import { type ColumnDraft, sameName } from "./drafts.ts";
+import { type ColumnDraft, sameName } from "./drafts/model.ts";
 import type { Extras, ExtrasContext } from "./extras.ts";
 import type { PlanIndex } from "./model.ts";
 import { newIndex } from "./new-index.ts";

@@ -2,7 +2,7 @@
 
 import type { SourceIndex, SourceIndexColumn } from "../source/model.ts";
 import { quoteIdentifier } from "../target/quote.ts";
-import { columnOf, columnsOf, type TableDraft } from "./drafts.ts";
+import { columnOf, columnsOf, type TableDraft } from "./drafts/model.ts";
 import type { FindingList } from "./findings.ts";
 import type { PlanIndex, PlanKey } from "./model.ts";
 import type { Namespace } from "./names.ts";

@@ -1,6 +1,6 @@
 /** The tables of migration tools that cross like any other: the tool then takes tables that it has not made for its own. */
 
-import { columnOf, type TableDraft } from "./drafts.ts";
+import { columnOf, type TableDraft } from "./drafts/model.ts";
 import type { FindingList } from "./findings.ts";
 import { migrationTool } from "./migration-tools.ts";
 

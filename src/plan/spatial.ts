@@ -4,7 +4,7 @@
  * PostgreSQL's own `box` holds two dimensions alone and calls bounds equal that differ by less than a millionth.
  */
 import { quoteIdentifier } from "../target/quote.ts";
-import type { TableDraft } from "./drafts.ts";
+import type { TableDraft } from "./drafts/model.ts";
 import type { Extras, ExtrasContext } from "./extras.ts";
 import { newIndex } from "./new-index.ts";
 

@@ -4,8 +4,8 @@ import { addChecks } from "./checks.ts";
 import { scopeOfUnchanged } from "./cleaned.ts";
 import { planDefault, planGenerated } from "./column-sql.ts";
 import type { ColumnConfig, Config } from "./config.ts";
-import { entryOf } from "./draft-tables.ts";
-import { type ColumnDraft, sameName, scopeColumns, type TableDraft } from "./drafts.ts";
+import { type ColumnDraft, sameName, scopeColumns, type TableDraft } from "./drafts/model.ts";
+import { entryOf } from "./drafts/tables.ts";
 import { planExtras } from "./extras.ts";
 import type { FindingList } from "./findings.ts";
 import { type Link, planForeignKeys } from "./foreign-keys.ts";
@@ -14,9 +14,9 @@ import type { PlanColumn, PlanTable, Policies, ReadKey } from "./model.ts";
 import { Namespace } from "./names.ts";
 import type { PlanTextSearch } from "./search/model.ts";
 import type { SearchWish } from "./search/wishes.ts";
-import { storedClasses } from "./stored-classes.ts";
 import type { Scope } from "./translate/expression.ts";
-import { integersAreExactDoubles } from "./type-choice.ts";
+import { integersAreExactDoubles } from "./types/choice.ts";
+import { storedClasses } from "./types/stored-classes.ts";
 
 export interface TableContext {
   readonly config: Config;

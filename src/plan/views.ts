@@ -4,7 +4,7 @@
  */
 import { fold } from "../source/fold.ts";
 import type { Catalogue, SourceView } from "../source/model.ts";
-import { columnOf, scopeColumns, type TableDraft } from "./drafts.ts";
+import { columnOf, scopeColumns, type TableDraft } from "./drafts/model.ts";
 import type { FindingList } from "./findings.ts";
 import type { PlanView } from "./model.ts";
 import { foldName, type NamePolicy, type Namespace } from "./names.ts";

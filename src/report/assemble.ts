@@ -1,7 +1,7 @@
 /** Makes the report from whatever a run has come to know by the time it ends, well or not. */
 import { ExitCode, type LandbridgeError } from "../errors.ts";
 import type { Finding } from "../findings.ts";
-import { renderType } from "../plan/ddl-type.ts";
+import { renderType } from "../plan/ddl/type.ts";
 import type { Plan, PlanTable } from "../plan/model.ts";
 import type { Snapshot } from "../source/model.ts";
 import type { Target } from "../target/model.ts";

@@ -1,5 +1,5 @@
 /** What `plan` prints: each table with its columns' types and why, then the findings. */
-import { renderType } from "../plan/ddl-type.ts";
+import { renderType } from "../plan/ddl/type.ts";
 import type { Plan, PlanTable } from "../plan/model.ts";
 import { wrap } from "./grid.ts";
 import { groupFindings } from "./groups.ts";

@@ -1,5 +1,5 @@
 /** A table of the stored plan, as the target has it today: columns may have gone, come, or changed their type. */
-import { renderType } from "../plan/ddl-type.ts";
+import { renderType } from "../plan/ddl/type.ts";
 import type { FindingList } from "../plan/findings.ts";
 import type { PlanColumn, PlanTable, TargetType } from "../plan/model.ts";
 import { quoteSqlite } from "../source/quote.ts";

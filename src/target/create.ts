@@ -13,7 +13,7 @@ import {
   type SequenceNames,
   sequenceNames,
   setDefault,
-} from "../plan/ddl-tables.ts";
+} from "../plan/ddl/tables.ts";
 import type { Plan, PlanColumn, PlanEnum, PlanTable } from "../plan/model.ts";
 import { assertPlanned, type FoundTable, NOTHING_YET, readTables } from "./found-tables.ts";
 import { isRefusal } from "./sqlstate.ts";

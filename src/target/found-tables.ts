@@ -1,7 +1,7 @@
 /** The tables that a schema already holds, and whether one of them is the table that the plan means. */
 import type { Client } from "pg";
 import { refusal } from "../errors.ts";
-import { bareCatalogueType, catalogueType } from "../plan/ddl-type.ts";
+import { bareCatalogueType, catalogueType } from "../plan/ddl/type.ts";
 import type { PlanColumn, PlanTable } from "../plan/model.ts";
 
 export interface FoundTable {

@@ -1,7 +1,7 @@
 /** Whether the plan's schema is free: rows of others, or tables that somebody has made for us, are never overwritten. */
 import type { Client } from "pg";
 import { refusal } from "../errors.ts";
-import { bareCatalogueType, catalogueType } from "../plan/ddl-type.ts";
+import { bareCatalogueType, catalogueType } from "../plan/ddl/type.ts";
 import { isMigrationTable } from "../plan/migration-tools.ts";
 import type { Plan, PlanTable } from "../plan/model.ts";
 import { type FoundTable, readTables } from "./found-tables.ts";

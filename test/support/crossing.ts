@@ -6,7 +6,7 @@ import Database from "better-sqlite3";
 import { afterAll } from "vitest";
 import { type CopyOptions, type CopyOutcome, copyTables } from "../../src/copy/copy.ts";
 import type { RunEvent } from "../../src/events.ts";
-import { renderType } from "../../src/plan/ddl-type.ts";
+import { renderType } from "../../src/plan/ddl/type.ts";
 import type { Plan, PlanTable } from "../../src/plan/model.ts";
 import { installLedger } from "../../src/target/ledger.ts";
 import type { Run } from "../../src/target/model.ts";

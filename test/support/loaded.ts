@@ -1,6 +1,6 @@
 /** Loads a plan by hand, as copying would: tables in a schema, rows with their slice in one transaction. */
 import type { Client } from "pg";
-import { renderTables } from "../../src/plan/ddl.ts";
+import { renderTables } from "../../src/plan/ddl/ddl.ts";
 import type { Plan } from "../../src/plan/model.ts";
 import { qualified, quoteIdentifier } from "../../src/target/quote.ts";
 import { type LedgerRun, openRun } from "../../src/target/runs.ts";

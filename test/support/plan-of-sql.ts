@@ -3,7 +3,7 @@ import Database from "better-sqlite3";
 import { buildPlan } from "../../src/plan/build.ts";
 import type { Capabilities } from "../../src/plan/capabilities.ts";
 import { type Config, parseConfig } from "../../src/plan/config.ts";
-import { entryOf } from "../../src/plan/draft-tables.ts";
+import { entryOf } from "../../src/plan/drafts/tables.ts";
 import type { Plan } from "../../src/plan/model.ts";
 import { readCatalogue } from "../../src/source/catalogue/read.ts";
 import { violatedChecks } from "../../src/source/checks.ts";

@@ -1,7 +1,7 @@
 /** `columns.<c>.default` and `columns.<c>.generated`: SQL of the user's own in place of what the source says. */
 import { usageError } from "../../errors.ts";
 import type { ColumnConfig } from "../config.ts";
-import type { ColumnDraft } from "../drafts.ts";
+import type { ColumnDraft } from "../drafts/model.ts";
 
 /**
  * The default by the user's word: null for none at all, undefined where nothing is said.

@@ -1,7 +1,7 @@
 /** Columns that a user names in landbridge.yaml: by their names in SQLite, or as columns that the plan adds. */
 import { usageError } from "../../errors.ts";
-import { renderType } from "../ddl-type.ts";
-import { columnOf, sameName, type TableDraft } from "../drafts.ts";
+import { renderType } from "../ddl/type.ts";
+import { columnOf, sameName, type TableDraft } from "../drafts/model.ts";
 import type { PlanAddedColumn } from "../model.ts";
 import { nearest } from "../nearest.ts";
 

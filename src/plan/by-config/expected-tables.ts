@@ -2,7 +2,7 @@
 
 import type { Catalogue, Profile } from "../../source/model.ts";
 import type { Config } from "../config.ts";
-import { sameName } from "../drafts.ts";
+import { sameName } from "../drafts/model.ts";
 import type { FindingList } from "../findings.ts";
 import { nearest } from "../nearest.ts";
 

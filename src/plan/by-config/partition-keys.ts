@@ -1,6 +1,6 @@
 /** Keys of a partitioned table: PostgreSQL guards uniqueness partition by partition, so each key has to hold the columns that decide on the partition. */
 import { quoteIdentifier } from "../../target/quote.ts";
-import { columnOf, type TableDraft } from "../drafts.ts";
+import { columnOf, type TableDraft } from "../drafts/model.ts";
 import type { FindingList } from "../findings.ts";
 import type { PlanForeignKey, PlanKey, PlanTable } from "../model.ts";
 

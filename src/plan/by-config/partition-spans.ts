@@ -1,7 +1,7 @@
 /** `every:` of a range: as many spans of numbers or of time as the stored values need, from the profile. */
 import type { ColumnProfile } from "../../source/model.ts";
-import type { ColumnDraft } from "../drafts.ts";
-import { valueCount } from "../type-choice.ts";
+import type { ColumnDraft } from "../drafts/model.ts";
+import { valueCount } from "../types/choice.ts";
 
 /** The least and greatest text of a column that begins as an ISO date. */
 export interface TextRange {

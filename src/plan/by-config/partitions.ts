@@ -2,8 +2,8 @@
 import { refusal, usageError } from "../../errors.ts";
 import { quoteIdentifier, quoteLiteral } from "../../target/quote.ts";
 import type { Config, PartitionConfig } from "../config.ts";
-import { entryOf } from "../draft-tables.ts";
-import { columnOf, type TableDraft } from "../drafts.ts";
+import { columnOf, type TableDraft } from "../drafts/model.ts";
+import { entryOf } from "../drafts/tables.ts";
 import type { FindingList } from "../findings.ts";
 import type { PlanPartitioning, PlanTable } from "../model.ts";
 import type { Namespace } from "../names.ts";

@@ -9,7 +9,7 @@ import { quoteSqlite } from "../../source/quote.ts";
 import { readSearchDeclaration } from "../../source/search/declaration.ts";
 import { feedOf, type SearchFeed } from "../../source/search/feed.ts";
 import type { SearchDeclaration } from "../../source/search/model.ts";
-import { type ColumnDraft, columnOf, sameName, type TableDraft } from "../drafts.ts";
+import { type ColumnDraft, columnOf, sameName, type TableDraft } from "../drafts/model.ts";
 import { configurationOf } from "./configuration.ts";
 import { type SearchWish, weightAt } from "./wishes.ts";
 

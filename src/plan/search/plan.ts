@@ -1,7 +1,7 @@
 /** Search wishes as data of the plan: the column or its trigger, the indexes, and what the schema needs for them. */
 import { refusal } from "../../errors.ts";
 import { quoteIdentifier, quoteLiteral } from "../../target/quote.ts";
-import type { TableDraft } from "../drafts.ts";
+import type { TableDraft } from "../drafts/model.ts";
 import type { Extras, ExtrasContext } from "../extras.ts";
 import type { FindingList } from "../findings.ts";
 import type { PlanAddedColumn } from "../model.ts";

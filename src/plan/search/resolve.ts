@@ -2,7 +2,7 @@
 import { usageError } from "../../errors.ts";
 import type { Catalogue } from "../../source/model.ts";
 import type { Config, SearchConfigs } from "../config.ts";
-import { columnOf, sameName, type TableDraft } from "../drafts.ts";
+import { columnOf, sameName, type TableDraft } from "../drafts/model.ts";
 import type { FindingList } from "../findings.ts";
 import { nearest } from "../nearest.ts";
 import { configurationOf, namedConfiguration } from "./configuration.ts";

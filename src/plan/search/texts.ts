@@ -1,6 +1,6 @@
 /** The text of a column for a search vector, in PostgreSQL's SQL. */
 import { quoteIdentifier } from "../../target/quote.ts";
-import type { ColumnDraft } from "../drafts.ts";
+import type { ColumnDraft } from "../drafts/model.ts";
 import type { TargetType } from "../model.ts";
 
 export interface ColumnText {

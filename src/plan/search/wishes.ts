@@ -1,6 +1,6 @@
 /** What is to be searched in which table, before it becomes columns and indexes. */
 import type { SearchDeclaration } from "../../source/search/model.ts";
-import type { ColumnDraft, TableDraft } from "../drafts.ts";
+import type { ColumnDraft, TableDraft } from "../drafts/model.ts";
 import type { SearchConfiguration } from "./configuration.ts";
 import type { Weight } from "./model.ts";
 

@@ -1,7 +1,7 @@
 /** A JSON array of scalars as PostgreSQL's literal of an array type; null where it is none of that type. */
 import { readUuid } from "../../source/shapes/uuid.ts";
 import { quoteLiteral } from "../../target/quote.ts";
-import { renderType } from "../ddl-type.ts";
+import { renderType } from "../ddl/type.ts";
 import type { ElementType, TargetType } from "../model.ts";
 
 /** @param text the JSON, e.g. of a DEFAULT '[]' */

@@ -1,7 +1,7 @@
 /** What has crossed, as triggers refer to it, and the names that they get beside it. */
 import { fold } from "../../source/fold.ts";
 import type { Catalogue, SourceTrigger } from "../../source/model.ts";
-import type { TableDraft } from "../drafts.ts";
+import type { TableDraft } from "../drafts/model.ts";
 import type { PlanTable, PlanTrigger, PlanView } from "../model.ts";
 import { foldName, type NamePolicy, Namespace } from "../names.ts";
 import { type Relation, translateView } from "../translate/view.ts";

@@ -6,7 +6,7 @@ import { usageError } from "../../errors.ts";
 import type { SourceTrigger } from "../../source/model.ts";
 import { isAccepted } from "../accept.ts";
 import type { Config } from "../config.ts";
-import { sameName } from "../drafts.ts";
+import { sameName } from "../drafts/model.ts";
 import type { FindingList } from "../findings.ts";
 import type { PlanTrigger } from "../model.ts";
 import { nearest } from "../nearest.ts";

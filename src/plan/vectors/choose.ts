@@ -5,7 +5,7 @@
 import type { ColumnProfile, SourceColumn, SourceTable } from "../../source/model.ts";
 import type { VectorDeclaration } from "../../source/vectors/vec0-ddl.ts";
 import type { SourceForm, TargetType } from "../model.ts";
-import { decide, type TypeChoice, type TypeDecision, type TypeRemark } from "../type-choice.ts";
+import { decide, type TypeChoice, type TypeDecision, type TypeRemark } from "../types/choice.ts";
 import { declaredVector, type FoundVectors, foundVectors } from "./evidence.ts";
 import { MOST_DIMENSIONS } from "./limits.ts";
 

@@ -3,8 +3,8 @@ import type { Catalogue, ColumnProfile, Profile, SourceColumn, SourceTable } fro
 import { type DistanceMetric, readVec0, type VectorDeclaration } from "../../source/vectors/vec0-ddl.ts";
 import { readVss0 } from "../../source/vectors/vss0-ddl.ts";
 import type { Config } from "../config.ts";
-import { sameName } from "../drafts.ts";
-import { valueCount } from "../type-choice.ts";
+import { sameName } from "../drafts/model.ts";
+import { valueCount } from "../types/choice.ts";
 
 /** The declaration of a vector table's vector column; null for any other column. */
 export const declaredVector = (table: SourceTable, column: SourceColumn): VectorDeclaration | null => {

@@ -1,6 +1,6 @@
 /** Indexes over vectors: HNSW by the distance that the vector table declares, cosine where nobody has said. */
 import { quoteIdentifier } from "../../target/quote.ts";
-import { type ColumnDraft, columnOf, sameName } from "../drafts.ts";
+import { type ColumnDraft, columnOf, sameName } from "../drafts/model.ts";
 import type { Extras, ExtrasContext } from "../extras.ts";
 import type { PlanIndex, TargetType } from "../model.ts";
 import { newIndex } from "../new-index.ts";

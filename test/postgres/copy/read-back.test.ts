@@ -5,7 +5,7 @@ import { CopyBuffer } from "../../../src/copy/encode/buffer.ts";
 import { compileEncoder } from "../../../src/copy/encode/compile.ts";
 import type { SqliteValue } from "../../../src/copy/encode/reject.ts";
 import { CopyIn } from "../../../src/copy/stream.ts";
-import { renderType } from "../../../src/plan/ddl-type.ts";
+import { renderType } from "../../../src/plan/ddl/type.ts";
 import type { IsoSpelling } from "../../../src/plan/model.ts";
 import { renderIso, renderIsoDate, renderIsoTime } from "../../../src/source/shapes/datetime.ts";
 import { shortestDecimal } from "../../../src/source/shapes/decimal.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Statement } from "../../../src/plan/ddl.ts";
-import { renderFinish } from "../../../src/plan/ddl.ts";
+import type { Statement } from "../../../src/plan/ddl/ddl.ts";
+import { renderFinish } from "../../../src/plan/ddl/ddl.ts";
 import { connect } from "../../../src/target/connect.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
 import { load } from "../../support/finishing.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { renderScript } from "../../../src/plan/ddl.ts";
+import { renderScript } from "../../../src/plan/ddl/ddl.ts";
 import type { TargetType } from "../../../src/plan/model.ts";
 import { createTables } from "../../../src/target/create.ts";
 import { quoteIdentifier } from "../../../src/target/quote.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { renderFinish, renderScript, renderTables } from "../../../src/plan/ddl.ts";
-import { sequenceNames } from "../../../src/plan/ddl-tables.ts";
-import { catalogueType, renderType } from "../../../src/plan/ddl-type.ts";
+import { renderFinish, renderScript, renderTables } from "../../../src/plan/ddl/ddl.ts";
+import { sequenceNames } from "../../../src/plan/ddl/tables.ts";
+import { catalogueType, renderType } from "../../../src/plan/ddl/type.ts";
 import { foreignKeyOf, indexOf, keyOf, planOf, viewOf } from "../../support/plan.ts";
 
 /** Takes a statement apart as PostgreSQL does: what is outside of quotes must be ours, whatever the names are. */

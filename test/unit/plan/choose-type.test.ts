@@ -1,9 +1,9 @@
 /** One case per type rule: what a column declares, what it holds, and what must become of it. */
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
-import { chooseType } from "../../../src/plan/choose-type.ts";
-import { renderType } from "../../../src/plan/ddl-type.ts";
+import { renderType } from "../../../src/plan/ddl/type.ts";
 import type { Policies } from "../../../src/plan/model.ts";
+import { chooseType } from "../../../src/plan/types/choose.ts";
 import { readCatalogue } from "../../../src/source/catalogue/read.ts";
 import { profileSource } from "../../../src/source/profile.ts";
 

@@ -1,8 +1,8 @@
 /** The order of what a text column could become, and what the plan keeps of its spelling. */
 import { describe, expect, it } from "vitest";
 import type { Config } from "../../../src/plan/config.ts";
-import { renderType } from "../../../src/plan/ddl-type.ts";
-import { checkedLabels } from "../../../src/plan/enum-types.ts";
+import { renderType } from "../../../src/plan/ddl/type.ts";
+import { checkedLabels } from "../../../src/plan/types/enums.ts";
 import { planOfSource } from "../../support/plan-of-source.ts";
 
 const columnOf = async (declaration: string, values: readonly string[], config: Config = {}) => {

@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { buildPlan } from "../../../src/plan/build.ts";
 import type { Config } from "../../../src/plan/config.ts";
-import { renderScript } from "../../../src/plan/ddl.ts";
+import { renderScript } from "../../../src/plan/ddl/ddl.ts";
 import type { Plan } from "../../../src/plan/model.ts";
 import { mayHoldVectors } from "../../../src/plan/vectors/evidence.ts";
 import { readCatalogue } from "../../../src/source/catalogue/read.ts";

@@ -3,7 +3,7 @@ import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { buildPlan } from "../../../src/plan/build.ts";
 import type { Config } from "../../../src/plan/config.ts";
-import { renderScript } from "../../../src/plan/ddl.ts";
+import { renderScript } from "../../../src/plan/ddl/ddl.ts";
 import type { Plan } from "../../../src/plan/model.ts";
 import { readCatalogue } from "../../../src/source/catalogue/read.ts";
 import { profileSource } from "../../../src/source/profile.ts";

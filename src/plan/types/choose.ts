@@ -3,15 +3,9 @@
  * value equal is automatic; what changes what a reader sees is a suggestion.
  */
 
-import { readDeclaredType } from "../source/catalogue/declared.ts";
-import type { ColumnProfile, SourceColumn } from "../source/model.ts";
-import type { Enumeration } from "./enum-types.ts";
-import { jsonChoice, jsonDespiteInvalid } from "./json-types.ts";
-import type { Policies } from "./model.ts";
-import { momentDecision, suggestEpoch } from "./moment-types.ts";
-import { BIGINT, BOOLEAN, decimalDecision, integerDecision, realDecision } from "./number-types.ts";
-import { mixedUuids, proposalFor } from "./text-proposals.ts";
-import { BYTEA, booleanWords, mixedDecision, textDecision } from "./text-types.ts";
+import { readDeclaredType } from "../../source/catalogue/declared.ts";
+import type { ColumnProfile, SourceColumn } from "../../source/model.ts";
+import type { Policies } from "../model.ts";
 import {
   type ColumnEvidence,
   decide,
@@ -20,8 +14,14 @@ import {
   type TypeDecision,
   type TypeRemark,
   valueCount,
-} from "./type-choice.ts";
-import { mixedUuidChoice, uuidChoice, uuidCount } from "./uuid-types.ts";
+} from "./choice.ts";
+import type { Enumeration } from "./enums.ts";
+import { jsonChoice, jsonDespiteInvalid } from "./json.ts";
+import { momentDecision, suggestEpoch } from "./moments.ts";
+import { BIGINT, BOOLEAN, decimalDecision, integerDecision, realDecision } from "./numbers.ts";
+import { mixedUuids, proposalFor } from "./text-proposals.ts";
+import { BYTEA, booleanWords, mixedDecision, textDecision } from "./texts.ts";
+import { mixedUuidChoice, uuidChoice, uuidCount } from "./uuids.ts";
 
 /**
  * Takes a column's declaration and what it holds, gives the type, the form and remarks.

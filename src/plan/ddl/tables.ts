@@ -2,10 +2,10 @@
  * CREATE TABLE as the rows need it: types, NOT NULL and CHECK at once, because the profile has proven them and adding them
  * later would scan every table again; no keys and no indexes, which are cheaper after the rows.
  */
-import { qualified, quoteIdentifier, quoteLiteral } from "../target/quote.ts";
-import { renderType } from "./ddl-type.ts";
-import type { Plan, PlanAddedColumn, PlanColumn, PlanEnum, PlanTable } from "./model.ts";
-import { cutToBytes, MAX_NAME_BYTES } from "./names.ts";
+import { qualified, quoteIdentifier, quoteLiteral } from "../../target/quote.ts";
+import type { Plan, PlanAddedColumn, PlanColumn, PlanEnum, PlanTable } from "../model.ts";
+import { cutToBytes, MAX_NAME_BYTES } from "../names.ts";
+import { renderType } from "./type.ts";
 
 /** Names of identity sequences by table and column (target names). */
 export type SequenceNames = ReadonlyMap<string, ReadonlyMap<string, string>>;

@@ -1,9 +1,9 @@
 /** What the type rules work with and what they give: shared by the rule files beside this one. */
-import type { Severity } from "../findings.ts";
-import type { DeclaredType } from "../source/catalogue/declared.ts";
-import type { ColumnProfile, SourceColumn } from "../source/model.ts";
-import type { Enumeration } from "./enum-types.ts";
-import type { Policies, SourceForm, TargetType } from "./model.ts";
+import type { Severity } from "../../findings.ts";
+import type { DeclaredType } from "../../source/catalogue/declared.ts";
+import type { ColumnProfile, SourceColumn } from "../../source/model.ts";
+import type { Policies, SourceForm, TargetType } from "../model.ts";
+import type { Enumeration } from "./enums.ts";
 
 export interface ColumnEvidence {
   readonly column: SourceColumn;

@@ -1,7 +1,7 @@
 /** The suggestion for dates and times in several spellings. */
-import type { ColumnProfile } from "../source/model.ts";
+import type { ColumnProfile } from "../../source/model.ts";
+import type { TypeChoice, TypeRemark } from "./choice.ts";
 import { propose } from "./propose.ts";
-import type { TypeChoice, TypeRemark } from "./type-choice.ts";
 
 /** Several spellings of moments: neither the spelling nor the offset of a value is kept. */
 export const mixedMoments = (what: string, profile: ColumnProfile, choice: TypeChoice): TypeRemark => {

@@ -1,6 +1,6 @@
 /** What a column held, for the way back: where several storage classes lead to one value of PostgreSQL. */
-import type { ColumnProfile } from "../source/model.ts";
-import type { SourceForm, StoredClasses } from "./model.ts";
+import type { ColumnProfile } from "../../source/model.ts";
+import type { SourceForm, StoredClasses } from "../model.ts";
 
 /** The profile stops looking for decimals where none of so many texts was one. */
 const LOOKED_AT = 200;

@@ -1,8 +1,8 @@
 /** Type rules for texts that are JSON arrays of one scalar type: PostgreSQL's own arrays, by suggestion or by the user's word. */
-import type { ArrayCounts, ColumnProfile } from "../source/model.ts";
-import { ArrayStyle } from "../source/shapes/json-array.ts";
-import type { ArraySpelling, ElementType, SourceForm } from "./model.ts";
-import { type ColumnEvidence, holdsOnly, type TypeChoice } from "./type-choice.ts";
+import type { ArrayCounts, ColumnProfile } from "../../source/model.ts";
+import { ArrayStyle } from "../../source/shapes/json-array.ts";
+import type { ArraySpelling, ElementType, SourceForm } from "../model.ts";
+import { type ColumnEvidence, holdsOnly, type TypeChoice } from "./choice.ts";
 
 /** The element type that keeps every element as it is; null where none does, or where no array has an element. */
 const elementType = (counts: ArrayCounts, texts: number): ElementType | null => {

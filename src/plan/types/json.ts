@@ -1,5 +1,5 @@
 /** Type rules for JSON: jsonb only where every value survives as a value. */
-import type { ColumnEvidence, TypeChoice } from "./type-choice.ts";
+import type { ColumnEvidence, TypeChoice } from "./choice.ts";
 
 /** json or jsonb where every value parses: jsonb only where every value survives as a value. */
 export const jsonChoice = ({ profile }: ColumnEvidence): TypeChoice | null => {

@@ -1,9 +1,9 @@
 /** Reads a column's type as `tables.<t>.columns.<c>.type` of landbridge.yaml has it. */
-import { usageError } from "../errors.ts";
-import type { Config } from "./config.ts";
-import type { ElementType, TargetType } from "./model.ts";
-import { nearest } from "./nearest.ts";
-import { parseVectorType } from "./vectors/override.ts";
+import { usageError } from "../../errors.ts";
+import type { Config } from "../config.ts";
+import type { ElementType, TargetType } from "../model.ts";
+import { nearest } from "../nearest.ts";
+import { parseVectorType } from "../vectors/override.ts";
 
 /** What people write → what PostgreSQL calls it. */
 const ALIASES: ReadonlyMap<string, string> = new Map([

@@ -1,9 +1,8 @@
 /** Type rules for dates and times: automatic only where one form throughout renders back to what is stored. */
-import type { ColumnProfile, ShapeCounts } from "../source/model.ts";
-import { commonSpelling } from "../source/shapes/datetime.ts";
-import { guessEpochUnit } from "../source/shapes/epoch.ts";
-import type { IsoSpelling } from "./model.ts";
-import { mixedMoments } from "./moment-proposals.ts";
+import type { ColumnProfile, ShapeCounts } from "../../source/model.ts";
+import { commonSpelling } from "../../source/shapes/datetime.ts";
+import { guessEpochUnit } from "../../source/shapes/epoch.ts";
+import type { IsoSpelling } from "../model.ts";
 import {
   type ColumnEvidence,
   decide,
@@ -11,7 +10,8 @@ import {
   type TypeChoice,
   type TypeDecision,
   type TypeRemark,
-} from "./type-choice.ts";
+} from "./choice.ts";
+import { mixedMoments } from "./moment-proposals.ts";
 
 const total = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, n) => sum + n, 0);

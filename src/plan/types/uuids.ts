@@ -1,7 +1,7 @@
 /** Type rules for UUIDs: one spelling is kept in the plan and can be given back, several cannot. */
-import type { ColumnProfile } from "../source/model.ts";
-import type { SourceForm } from "./model.ts";
-import { holdsOnly, type TypeChoice } from "./type-choice.ts";
+import type { ColumnProfile } from "../../source/model.ts";
+import type { SourceForm } from "../model.ts";
+import { holdsOnly, type TypeChoice } from "./choice.ts";
 
 type UuidSpelling = Extract<SourceForm, { kind: "uuid" }>["spelling"];
 

@@ -2,10 +2,10 @@
  * A table on its way to becoming a PlanTable: its names and types are settled, its constraints not yet. Foreign keys may
  * still change a column's type, because both sides of a key must agree.
  */
-import { fold } from "../source/fold.ts";
-import type { ColumnProfile, SourceColumn, SourceTable, TableProfile } from "../source/model.ts";
-import type { ScopeColumn } from "./translate/scope.ts";
-import type { TypeChoice } from "./type-choice.ts";
+import { fold } from "../../source/fold.ts";
+import type { ColumnProfile, SourceColumn, SourceTable, TableProfile } from "../../source/model.ts";
+import type { ScopeColumn } from "../translate/scope.ts";
+import type { TypeChoice } from "../types/choice.ts";
 
 export interface ColumnDraft {
   readonly column: SourceColumn;

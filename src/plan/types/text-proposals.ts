@@ -1,12 +1,12 @@
 /** What a column of plain text could become: one proposal a column, the first of a fixed order (docs/types.md). */
-import { arrayChoice } from "./array-types.ts";
-import { enumChoice } from "./enum-types.ts";
-import { jsonChoice } from "./json-types.ts";
+import { arrayChoice } from "./arrays.ts";
+import type { ColumnEvidence, TypeChoice, TypeRemark } from "./choice.ts";
+import { enumChoice } from "./enums.ts";
+import { jsonChoice } from "./json.ts";
 import { mixedMoments } from "./moment-proposals.ts";
-import { epochTextRemark, mixedMoment, textMoment, unreadMomentRemark } from "./moment-types.ts";
+import { epochTextRemark, mixedMoment, textMoment, unreadMomentRemark } from "./moments.ts";
 import { propose } from "./propose.ts";
-import type { ColumnEvidence, TypeChoice, TypeRemark } from "./type-choice.ts";
-import { mixedUuidChoice, uuidCensus, uuidChoice } from "./uuid-types.ts";
+import { mixedUuidChoice, uuidCensus, uuidChoice } from "./uuids.ts";
 
 type Rule = (evidence: ColumnEvidence) => TypeRemark | null;
 

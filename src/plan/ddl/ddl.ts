@@ -2,7 +2,10 @@
  * The plan as DDL: tables before the rows, everything else after them. Prepare and finish run these very statements, and
  * `plan --sql` and the export print them, so that what a person reads is what is run.
  */
-import { quoteIdentifier } from "../target/quote.ts";
+import { quoteIdentifier } from "../../target/quote.ts";
+import type { Plan, PlanTable } from "../model.ts";
+import { createSearchTrigger, searchTriggers } from "../search/ddl.ts";
+import { createTrigger } from "../triggers/ddl.ts";
 import {
   addCheckedForeignKey,
   addForeignKey,
@@ -11,11 +14,8 @@ import {
   createKeyIndex,
   createView,
   validateForeignKey,
-} from "./ddl-finish.ts";
-import { createEnum, createTable, sequenceNames } from "./ddl-tables.ts";
-import type { Plan, PlanTable } from "./model.ts";
-import { createSearchTrigger, searchTriggers } from "./search/ddl.ts";
-import { createTrigger } from "./triggers/ddl.ts";
+} from "./finish.ts";
+import { createEnum, createTable, sequenceNames } from "./tables.ts";
 
 export type StatementKind =
   | "type"

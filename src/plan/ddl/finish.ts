@@ -2,8 +2,8 @@
  * What is built once the rows are in: indexes, keys, foreign keys and views, each as one statement that can be repeated
  * alone.
  */
-import { qualified, quoteIdentifier } from "../target/quote.ts";
-import type { PlanForeignKey, PlanIndex, PlanKey, PlanTable, PlanView } from "./model.ts";
+import { qualified, quoteIdentifier } from "../../target/quote.ts";
+import type { PlanForeignKey, PlanIndex, PlanKey, PlanTable, PlanView } from "../model.ts";
 
 const columnList = (columns: readonly string[]): string => `(${columns.map(quoteIdentifier).join(", ")})`;
 

@@ -1,7 +1,6 @@
 /** Type rules for columns that hold TEXT, BLOB or a mixture of storage classes. */
 
-import { BOOLEAN_PAIRS } from "../source/shapes/boolean.ts";
-import { proposalFor } from "./text-proposals.ts";
+import { BOOLEAN_PAIRS } from "../../source/shapes/boolean.ts";
 import {
   type ColumnEvidence,
   decide,
@@ -10,7 +9,8 @@ import {
   type TypeChoice,
   type TypeDecision,
   valueCount,
-} from "./type-choice.ts";
+} from "./choice.ts";
+import { proposalFor } from "./text-proposals.ts";
 
 /** The pair of words that a declared boolean uses, where every text is one of the two. */
 export const booleanWords = ({ profile }: ColumnEvidence): TypeChoice | null => {

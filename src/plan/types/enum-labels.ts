@@ -1,8 +1,8 @@
 /** Stored values that are no label of the enum that the user wants: told before a row is rejected. */
-import type { ColumnProfile } from "../source/model.ts";
-import type { FindingList } from "./findings.ts";
-import type { TargetType } from "./model.ts";
-import { valueCount } from "./type-choice.ts";
+import type { ColumnProfile } from "../../source/model.ts";
+import type { FindingList } from "../findings.ts";
+import type { TargetType } from "../model.ts";
+import { valueCount } from "./choice.ts";
 
 /** How a value other than a text is spelled in a column of text. */
 const spelledOf = (value: string): string => value.slice(value.indexOf(":") + 1);

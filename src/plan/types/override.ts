@@ -1,13 +1,13 @@
 /** A column's type by the user's word (`tables.<t>.columns.<c>.type`): the type as named, the form by what is stored most. */
-import type { ColumnProfile } from "../source/model.ts";
-import { BOOLEAN_PAIRS } from "../source/shapes/boolean.ts";
-import { commonSpelling } from "../source/shapes/datetime.ts";
-import { type EpochUnit, guessEpochUnit } from "../source/shapes/epoch.ts";
-import { arrayForm } from "./array-types.ts";
-import type { SourceForm, TargetType } from "./model.ts";
-import type { TypeChoice } from "./type-choice.ts";
-import { uuidChoice } from "./uuid-types.ts";
-import { packedArrayForm, vectorForm } from "./vectors/override.ts";
+import type { ColumnProfile } from "../../source/model.ts";
+import { BOOLEAN_PAIRS } from "../../source/shapes/boolean.ts";
+import { commonSpelling } from "../../source/shapes/datetime.ts";
+import { type EpochUnit, guessEpochUnit } from "../../source/shapes/epoch.ts";
+import type { SourceForm, TargetType } from "../model.ts";
+import { packedArrayForm, vectorForm } from "../vectors/override.ts";
+import { arrayForm } from "./arrays.ts";
+import type { TypeChoice } from "./choice.ts";
+import { uuidChoice } from "./uuids.ts";
 
 /** What the user says about moments. */
 export interface Moments {

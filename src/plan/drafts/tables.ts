@@ -1,15 +1,15 @@
 /** First pass of the planner: which tables and columns cross, under which names, as which types. */
-import { refusal, usageError } from "../errors.ts";
-import type { Catalogue, ColumnProfile, Profile, SourceTable } from "../source/model.ts";
-import type { Capabilities } from "./capabilities.ts";
-import type { Config, TableConfig } from "./config.ts";
-import { draftColumn } from "./draft-column.ts";
-import { type ColumnDraft, sameName, type TableDraft } from "./drafts.ts";
-import type { FindingList } from "./findings.ts";
-import type { Policies } from "./model.ts";
-import { foldName, type NamePolicy } from "./names.ts";
-import { nearest } from "./nearest.ts";
-import { valueCount } from "./type-choice.ts";
+import { refusal, usageError } from "../../errors.ts";
+import type { Catalogue, ColumnProfile, Profile, SourceTable } from "../../source/model.ts";
+import type { Capabilities } from "../capabilities.ts";
+import type { Config, TableConfig } from "../config.ts";
+import type { FindingList } from "../findings.ts";
+import type { Policies } from "../model.ts";
+import { foldName, type NamePolicy } from "../names.ts";
+import { nearest } from "../nearest.ts";
+import { valueCount } from "../types/choice.ts";
+import { draftColumn } from "./column.ts";
+import { type ColumnDraft, sameName, type TableDraft } from "./model.ts";
 
 /** PostgreSQL's MaxHeapAttributeNumber. */
 const MAX_COLUMNS = 1600;

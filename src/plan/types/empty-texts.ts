@@ -1,6 +1,6 @@
 /** `empty: null` of landbridge.yaml: a column whose empty texts arrive as NULL. */
-import type { ColumnProfile, SourceColumn } from "../source/model.ts";
-import type { FindingList } from "./findings.ts";
+import type { ColumnProfile, SourceColumn } from "../../source/model.ts";
+import type { FindingList } from "../findings.ts";
 
 /** What the column holds once its empty texts are NULL: they have no shape, so the counts of shapes stay. */
 export const emptiedProfile = (profile: ColumnProfile): ColumnProfile => {

@@ -1,6 +1,6 @@
 /** The one place where a planned type becomes PostgreSQL's words: as we write it, and as its catalogue says it back. */
-import { quoteIdentifier } from "../target/quote.ts";
-import type { TargetType } from "./model.ts";
+import { quoteIdentifier } from "../../target/quote.ts";
+import type { TargetType } from "../model.ts";
 
 /** The type as it stands in our DDL, e.g. `varchar(40)`, `numeric(10,2)`, `timestamptz`. */
 export const renderType = (type: TargetType): string => {

@@ -8,7 +8,7 @@ import {
   type TypeChoice,
   type TypeDecision,
   type TypeRemark,
-} from "./type-choice.ts";
+} from "./choice.ts";
 
 export const BIGINT: TypeChoice = {
   type: { name: "bigint" },

@@ -1,22 +1,22 @@
 /** One column of a draft: its name, and its type by the user's word or by what it declares and holds. */
 
-import type { ColumnProfile, SourceColumn, SourceTable } from "../source/model.ts";
-import { isAccepted } from "./accept.ts";
-import type { Capabilities } from "./capabilities.ts";
-import { chooseType } from "./choose-type.ts";
-import type { ColumnConfig, Config } from "./config.ts";
-import type { ColumnDraft } from "./drafts.ts";
-import { emptiedProfile, noteEmptied } from "./empty-texts.ts";
-import { noteMissingLabels } from "./enum-labels.ts";
-import { enumerationOf } from "./enum-types.ts";
-import type { FindingList } from "./findings.ts";
-import type { Policies } from "./model.ts";
-import { foldColumnName, type NamePolicy } from "./names.ts";
-import { overrideType } from "./override.ts";
-import { parseTargetType } from "./parse-type.ts";
-import { type TypeChoice, type TypeDecision, valueCount } from "./type-choice.ts";
-import { withVectors } from "./vectors/choose.ts";
-import { zoneMinutes } from "./zone.ts";
+import type { ColumnProfile, SourceColumn, SourceTable } from "../../source/model.ts";
+import { isAccepted } from "../accept.ts";
+import type { Capabilities } from "../capabilities.ts";
+import type { ColumnConfig, Config } from "../config.ts";
+import type { FindingList } from "../findings.ts";
+import type { Policies } from "../model.ts";
+import { foldColumnName, type NamePolicy } from "../names.ts";
+import { type TypeChoice, type TypeDecision, valueCount } from "../types/choice.ts";
+import { chooseType } from "../types/choose.ts";
+import { emptiedProfile, noteEmptied } from "../types/empty-texts.ts";
+import { noteMissingLabels } from "../types/enum-labels.ts";
+import { enumerationOf } from "../types/enums.ts";
+import { overrideType } from "../types/override.ts";
+import { parseTargetType } from "../types/parse.ts";
+import { withVectors } from "../vectors/choose.ts";
+import { zoneMinutes } from "../zone.ts";
+import type { ColumnDraft } from "./model.ts";
 
 interface Surroundings {
   readonly config: Config;

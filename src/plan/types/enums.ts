@@ -1,11 +1,11 @@
 /** Enumerations that CHECK constraints spell: `x IN ('a', 'b')`, `x = 'a' OR x = 'b'`, with or without `x IS NULL OR`. */
-import type { SourceCheck, SourceColumn, SourceTable } from "../source/model.ts";
-import { sameName } from "./drafts.ts";
-import { isLabel } from "./names.ts";
-import type { Expression } from "./translate/ast.ts";
-import { Cursor } from "./translate/cursor.ts";
-import { parseExpression } from "./translate/parse-expression.ts";
-import { type ColumnEvidence, type TypeChoice, valueCount } from "./type-choice.ts";
+import type { SourceCheck, SourceColumn, SourceTable } from "../../source/model.ts";
+import { sameName } from "../drafts/model.ts";
+import { isLabel } from "../names.ts";
+import type { Expression } from "../translate/ast.ts";
+import { Cursor } from "../translate/cursor.ts";
+import { parseExpression } from "../translate/parse-expression.ts";
+import { type ColumnEvidence, type TypeChoice, valueCount } from "./choice.ts";
 
 /** What the schema says of a column's values. */
 export interface Enumeration {
