@@ -2,6 +2,7 @@
  * Rows that point to a parent that is not there: SQLite checks foreign keys only when asked. By the user's word
  * they stay (the key stays NOT VALID), move to landbridge.rejects, lose the reference, or end the run.
  */
+import type { Client } from "pg";
 import { LandbridgeError } from "../errors.ts";
 import type { Statement } from "../plan/ddl/ddl.ts";
 import { addForeignKey } from "../plan/ddl/finish.ts";
@@ -35,24 +36,40 @@ export const handleOrphans = async (
   await keep(finishing, left, reasons);
 };
 
-const counted = (finishing: Finishing, references: readonly Reference[]): Promise<(OrphanCount & Reference)[]> =>
+interface Orphans extends OrphanCount, Reference {
+  /** Rows of the parent that did not cross: these orphans may be theirs. */
+  readonly rejectedParents: number;
+}
+
+const counted = (finishing: Finishing, references: readonly Reference[]): Promise<Orphans[]> =>
   inSession(finishing, {}, async (session) => {
-    const counts: (OrphanCount & Reference)[] = [];
+    const counts: Orphans[] = [];
     for (const reference of references) {
-      const count = await session.use(reference.key.name, (client) =>
-        countOrphans(client, finishing.schema, reference),
-      );
+      const { source } = finishing.table(reference.key.parent);
+      const count = await session.use(reference.key.name, async (client) => ({
+        ...(await countOrphans(client, finishing.schema, reference)),
+        rejectedParents: await rejectedRows(client, finishing, source),
+      }));
       counts.push({ ...reference, ...count });
     }
     return counts;
   });
+
+const rejectedRows = async (client: Client, { run }: Finishing, table: string): Promise<number> => {
+  const { rows } = await client.query<{ rejected: number }>(
+    "SELECT count(*)::int AS rejected FROM landbridge.rejects WHERE plan_hash = $1 AND source_table = $2",
+    [run.planHash, table],
+  );
+  return rows[0]!.rejected;
+};
 
 const keep = async (
   finishing: Finishing,
   references: readonly Reference[],
   reasons: ReadonlyMap<string, string>,
 ): Promise<void> => {
-  for (const { child, key, count, examples } of await counted(finishing, references)) {
+  for (const { child, key, count, examples, rejectedParents } of await counted(finishing, references)) {
+    const parent = finishing.table(key.parent).source;
     const reason = reasons.get(key.name);
     const kept = child.partitioning === null || (await keptNotValid(finishing, { child, key }));
     finishing.leaveOut(key.name, {
@@ -60,14 +77,15 @@ const keep = async (
       severity: "warning",
       where: whereOf(child, key.columns),
       message:
-        `${count} rows point to a row of ${finishing.table(key.parent).source} that is not there: ` +
-        `${listExamples(examples, count)}. Foreign key ${key.name} ` +
+        `${count} rows point to a row of ${parent} that is not there: ${listExamples(examples, count)}. ` +
+        (rejectedParents === 0 ? "" : `${rejectedParents} rows of ${parent} are in landbridge.rejects. `) +
+        `Foreign key ${key.name} ` +
         (kept
           ? "is kept NOT VALID: new rows are checked"
           : "is left out: a partitioned table keeps none NOT VALID below PostgreSQL 18") +
         (reason === undefined ? "" : `; ${reason}`),
       remedy:
-        `Mend the rows, then ${kept ? "ALTER TABLE … VALIDATE CONSTRAINT" : "add the key by hand"}; ` +
+        `${rejectedParents === 0 ? "Mend the rows" : "Settle the rejected rows first"}, then ${kept ? "ALTER TABLE … VALIDATE CONSTRAINT" : "add the key by hand"}; ` +
         "or run again with orphans: quarantine or null in landbridge.yaml.",
       count,
     });
@@ -82,7 +100,7 @@ const keptNotValid = (finishing: Finishing, { child, key }: Reference): Promise<
     return (await runStatements(session, finishing.schema, [statement], LOCK_ATTEMPTS).catch(lockedOut)).length === 0;
   });
 
-const orphanError = (counts: readonly (OrphanCount & Reference)[]): LandbridgeError =>
+const orphanError = (counts: readonly Orphans[]): LandbridgeError =>
   new LandbridgeError({
     code: "ORPHANS",
     message: `Rows point to parents that are not there: ${counts

@@ -199,3 +199,13 @@ it("proposes no array of numbers that numeric does not take as they are", async 
   );
   expect(report).toMatchObject({ exitCode: 0, tables: [{ rowsRejected: 0, proof: "equal" }] });
 });
+
+it("says of orphans that their parents were rejected", async () => {
+  const { report } = await cross(
+    `CREATE TABLE p (id INTEGER PRIMARY KEY, t TEXT); INSERT INTO p VALUES (1, 'a'), (2, CAST(x'6100' AS TEXT));
+     CREATE TABLE c (id INTEGER PRIMARY KEY, p REFERENCES p); INSERT INTO c VALUES (1, 1), (2, 2);`,
+  );
+  expect(report.exitCode).toBe(3);
+  const [orphans] = report.findings.filter(({ code }) => code === "FK_ORPHANS");
+  expect(orphans).toMatchObject({ message: expect.stringContaining("1 rows of p are in landbridge.rejects") });
+});
